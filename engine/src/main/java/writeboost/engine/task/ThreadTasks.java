@@ -1,0 +1,136 @@
+package writeboost.engine.task;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The real machine: platform threads, the system's clocks. With {@code SimTasks} of the tests the only place of the
+ * engine that asks the system for time or threads.
+ *
+ * <p>Its threads are daemons: whoever starts an engine waits for its end by {@code stop}, and a program that ends without
+ * doing so is the same to the engine as a crash, which it survives.
+ */
+public final class ThreadTasks implements Tasks {
+    private final Thread.UncaughtExceptionHandler onUncaught;
+
+    /**
+     * Makes one.
+     *
+     * @param onUncaught told of a task that ended by an exception
+     */
+    public ThreadTasks(Thread.UncaughtExceptionHandler onUncaught) {
+        this.onUncaught = onUncaught;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public long wallTimeMs() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public Monitor newMonitor(String name) {
+        return new LockMonitor();
+    }
+
+    @Override
+    public Task start(String name, Runnable body) {
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        body.run();
+                    } finally {
+                        ended.countDown();
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler(onUncaught);
+        thread.start();
+        return timeoutNs -> awaitEnd(ended, timeoutNs);
+    }
+
+    @Override
+    public void sleep(long durationNs) {
+        long end = System.nanoTime() + durationNs;
+        for (long left = durationNs; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private static boolean awaitEnd(CountDownLatch ended, long timeoutNs) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + timeoutNs;
+        try {
+            while (true) {
+                try {
+                    return ended.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static final class LockMonitor implements Monitor {
+        private final ReentrantLock lock = new ReentrantLock();
+
+        @Override
+        public void lock() {
+            lock.lock();
+        }
+
+        @Override
+        public void unlock() {
+            lock.unlock();
+        }
+
+        @Override
+        public boolean isHeld() {
+            return lock.isHeldByCurrentThread();
+        }
+
+        @Override
+        public Signal newSignal(String name) {
+            return new LockSignal(lock.newCondition());
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // The contract of Signal hands the loop to its callers.
+    private record LockSignal(Condition condition) implements Monitor.Signal {
+        @Override
+        public void await() {
+            condition.awaitUninterruptibly();
+        }
+
+        @Override
+        public void await(long timeoutNs) {
+            if (timeoutNs <= 0) {
+                return;
+            }
+            try {
+                condition.await(timeoutNs, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                // Waiting early is allowed; the flag stays for whoever set it, and no I/O of ours looks at it.
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void raise() {
+            condition.signalAll();
+        }
+    }
+}
