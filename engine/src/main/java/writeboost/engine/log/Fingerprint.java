@@ -1,0 +1,124 @@
+package writeboost.engine.log;
+
+import static writeboost.engine.log.Geometry.BLOCK_BYTES;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
+import writeboost.engine.device.BlockDevice;
+
+/**
+ * Checksums of the first and the last MiB of the backing device, block by block, by which a disk that was changed
+ * elsewhere is recognised. A block whose content we changed without knowing all of it is <i>unknown</i> until measured again.
+ *
+ * <p>Not thread-safe; the log's lock guards the one of a running log.
+ */
+final class Fingerprint {
+    /** Blocks in all. */
+    static final int MAX_BLOCKS = 512;
+
+    private final int[] crcs;
+    private final BitSet unknown;
+
+    private Fingerprint(int[] crcs, BitSet unknown) {
+        this.crcs = crcs;
+        this.unknown = unknown;
+    }
+
+    static Fingerprint unknown(long backingBytes) {
+        int blocks = (int) Math.min(MAX_BLOCKS, backingBytes / BLOCK_BYTES / 2 * 2);
+        BitSet unknown = new BitSet(blocks);
+        unknown.set(0, blocks);
+        return new Fingerprint(new int[blocks], unknown);
+    }
+
+    static Fingerprint measure(BlockDevice backing) throws IOException {
+        Fingerprint f = unknown(backing.sizeBytes());
+        f.measureUnknown(backing);
+        return f;
+    }
+
+    int blocks() {
+        return crcs.length;
+    }
+
+    /** The index of a block of the disk among those of the fingerprint, or -1. */
+    int indexOf(long address, long backingBytes) {
+        int half = crcs.length / 2;
+        long fromEnd = backingBytes / BLOCK_BYTES - 1 - address;
+        if (address < half) {
+            return (int) address;
+        }
+        return fromEnd >= 0 && fromEnd < half ? crcs.length - 1 - (int) fromEnd : -1;
+    }
+
+    long addressOf(int index, long backingBytes) {
+        int half = crcs.length / 2;
+        return index < half ? index : backingBytes / BLOCK_BYTES - crcs.length + index;
+    }
+
+    void set(int index, int crc) {
+        crcs[index] = crc;
+        unknown.clear(index);
+    }
+
+    void forget(int index) {
+        unknown.set(index);
+    }
+
+    boolean isUnknown(int index) {
+        return unknown.get(index);
+    }
+
+    int crc(int index) {
+        return crcs[index];
+    }
+
+    void measureUnknown(BlockDevice backing) throws IOException {
+        Crc crc = new Crc();
+        ByteBuffer run = Blocks.allocate(MAX_BLOCKS / 2);
+        int half = crcs.length / 2;
+        for (int from = unknown.nextSetBit(0); from >= 0; from = unknown.nextSetBit(from)) {
+            int end = Math.min(unknown.nextClearBit(from), from < half ? half : crcs.length);
+            run.clear().limit((end - from) * BLOCK_BYTES);
+            backing.read(addressOf(from, backing.sizeBytes()) * BLOCK_BYTES, run);
+            for (int i = from; i < end; i++) {
+                set(i, crc.of(run, (i - from) * BLOCK_BYTES, BLOCK_BYTES));
+            }
+        }
+    }
+
+    Fingerprint copy() {
+        return new Fingerprint(crcs.clone(), (BitSet) unknown.clone());
+    }
+
+    void encode(ByteBuffer b, int at) {
+        for (int i = 0; i < crcs.length; i++) {
+            if (unknown.get(i)) {
+                b.put(at + i / 8, (byte) (b.get(at + i / 8) | 1 << i % 8));
+            }
+            b.putInt(at + MAX_BLOCKS / 8 + 4 * i, crcs[i]);
+        }
+    }
+
+    static Fingerprint decode(ByteBuffer b, int at, int blocks) {
+        int[] crcs = new int[blocks];
+        BitSet unknown = new BitSet(blocks);
+        for (int i = 0; i < blocks; i++) {
+            crcs[i] = b.getInt(at + MAX_BLOCKS / 8 + 4 * i);
+            unknown.set(i, (b.get(at + i / 8) >> i % 8 & 1) != 0);
+        }
+        return new Fingerprint(crcs, unknown);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Fingerprint f && Arrays.equals(crcs, f.crcs) && unknown.equals(f.unknown);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(crcs);
+    }
+}

@@ -1,0 +1,175 @@
+package writeboost.engine.log;
+
+import static writeboost.engine.log.Geometry.BLOCK_BYTES;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import writeboost.engine.device.BlockDevice;
+
+/**
+ * Reads what a cache device says of its log: checkpoints and chunk headers; writes nothing. Of each segment the first
+ * header is read and those that follow on; a segment in which this chain breaks can be searched block by block.
+ *
+ * <p>One thread.
+ */
+public final class LogScanner {
+    /** A passing read error is not damage: this often a read is tried. */
+    private static final int READ_ATTEMPTS = 3;
+
+    private final BlockDevice device;
+    private final UUID cacheUuid;
+    private final Geometry geometry;
+    private final ByteBuffer block = Blocks.allocate(1);
+    private final ByteBuffer segment;
+    private final Crc crc = new Crc();
+    private final BitSet searched = new BitSet();
+
+    /** The offset at which the chain of a slot broke. */
+    private final short[] chainEnd;
+
+    final FoundChunks found = new FoundChunks();
+    final Incarnations incarnations = new Incarnations();
+    final List<Checkpoint> checkpoints = new ArrayList<>();
+    Marks marks = new Marks(0, 0, 1);
+    long maxSegmentId;
+    long unreadBlocks;
+
+    /** Makes a scanner of a device that carries this superblock. */
+    public LogScanner(BlockDevice device, Superblock superblock) {
+        this.device = device;
+        cacheUuid = superblock.cacheUuid();
+        geometry = superblock.geometry();
+        segment = Blocks.allocate(geometry.segmentBlocks());
+        chainEnd = new short[geometry.segments()];
+    }
+
+    /** Receives headers as they are found. */
+    @FunctionalInterface
+    public interface Sink {
+        /** A valid header; {@code position} is that of the header block. */
+        void header(ChunkHeader header, int position);
+    }
+
+    /** Reads the checkpoint slots; valid ones only, the newest first. */
+    public List<Checkpoint> readCheckpoints() throws IOException {
+        ByteBuffer slot = Blocks.allocate(Geometry.CHECKPOINT_BLOCKS);
+        for (int k = 0; k < Geometry.CHECKPOINT_SLOTS; k++) {
+            if (read(Geometry.checkpointByteOffset(k), slot.clear())) {
+                Checkpoint.decode(cacheUuid, slot, crc).ifPresent(checkpoints::add);
+            }
+        }
+        checkpoints.sort((a, b) -> Long.compare(b.generation(), a.generation()));
+        for (Checkpoint c : checkpoints) {
+            marks = marks.max(c.marks());
+            incarnations.addAll(c.incarnations());
+            incarnations.add(c.incarnation(), c.firstSeq());
+        }
+        return checkpoints;
+    }
+
+    /** Follows the chain of headers from the beginning of a segment. */
+    public void scanSegment(int slot, Sink sink) {
+        long id = 0;
+        int offset = 0;
+        boolean whole = false;
+        while (offset < geometry.segmentBlocks()) {
+            ByteBuffer from = whole ? segment : block;
+            int at = whole ? offset * BLOCK_BYTES : 0;
+            if (!whole && !readBlock(geometry.position(slot, offset), from)) {
+                break;
+            }
+            Optional<ChunkHeader> header = ChunkHeader.decode(from, at, cacheUuid, geometry, slot, offset, crc);
+            if (header.isEmpty() || (id != 0 && header.get().segmentId() != id)) {
+                break;
+            }
+            id = header.get().segmentId();
+            accept(header.get(), slot, false, sink);
+            offset += 1 + header.get().dataBlocks();
+            if (!whole && offset < geometry.segmentBlocks() / 4) {
+                // Small chunks: one large read instead of one for each header.
+                whole = read(geometry.byteOffset(geometry.position(slot, 0)), segment.clear());
+            }
+        }
+        chainEnd[slot] = (short) offset;
+    }
+
+    /** Whether the chain of a slot ended before the end of the segment, and it was not searched yet. */
+    boolean mayHideChunks(int slot) {
+        return chainEnd[slot] < geometry.segmentBlocks() && !searched.get(slot);
+    }
+
+    boolean beginsWithoutHeader(int slot) {
+        return chainEnd[slot] == 0;
+    }
+
+    /** Looks at every block of a segment behind the end of its chain. Returns whether a header was found. */
+    boolean searchSegment(int slot) {
+        searched.set(slot);
+        boolean any = false;
+        boolean whole = read(geometry.byteOffset(geometry.position(slot, 0)), segment.clear());
+        for (int offset = chainEnd[slot]; offset < geometry.segmentBlocks(); offset++) {
+            if (!whole && !readBlock(geometry.position(slot, offset), block)) {
+                continue;
+            }
+            Optional<ChunkHeader> header = ChunkHeader.decode(
+                    whole ? segment : block, whole ? offset * BLOCK_BYTES : 0, cacheUuid, geometry, slot, offset, crc);
+            if (header.isPresent()) {
+                accept(header.get(), slot, true, (h, position) -> {});
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private void accept(ChunkHeader header, int slot, boolean bySearch, Sink sink) {
+        int position = geometry.position(slot, header.offset());
+        found.add(header, position, bySearch);
+        marks = marks.max(header.marks());
+        incarnations.add(header.incarnation(), header.firstSeq());
+        maxSegmentId = Math.max(maxSegmentId, header.segmentId());
+        sink.header(header, position);
+    }
+
+    /** Reads one header again. */
+    Optional<ChunkHeader> readHeader(int position) {
+        if (!readBlock(position, block)) {
+            return Optional.empty();
+        }
+        int slot = position / geometry.segmentBlocks();
+        int offset = position % geometry.segmentBlocks();
+        return ChunkHeader.decode(block, 0, cacheUuid, geometry, slot, offset, crc);
+    }
+
+    private boolean readBlock(int position, ByteBuffer into) {
+        return read(geometry.byteOffset(position), into.clear().limit(BLOCK_BYTES));
+    }
+
+    /** Reads data blocks. */
+    void readData(int firstPosition, ByteBuffer into) throws IOException {
+        if (!read(geometry.byteOffset(firstPosition), into)) {
+            throw new IOException(
+                    device.name() + ": segment " + firstPosition / geometry.segmentBlocks() + " can't be read");
+        }
+    }
+
+    /** Reads; a lasting error is counted, and told by false. */
+    private boolean read(long byteOffset, ByteBuffer into) {
+        int start = into.position();
+        for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
+            try {
+                device.read(byteOffset, into.position(start));
+                return true;
+            } catch (IOException e) {
+                if (attempt == READ_ATTEMPTS - 1) {
+                    unreadBlocks += into.limit() / BLOCK_BYTES;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,166 @@
+package writeboost.engine.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The task that writes closed chunks, in the order of their seqs, one sequential write each. A chunk that fails is tried
+ * again in a fresh segment: same seq, same content, higher segment id.
+ */
+final class LogWriter {
+    /** Failures of one chunk, each in another segment, after which the device counts as refusing writes. */
+    private static final int MAX_FAILURES = 5;
+
+    private static final long BACK_OFF_NS = 10_000_000;
+
+    private final LogCore core;
+
+    /** Encoded entries of the chunk that was encoded last, and where it went: the next header carries a copy. */
+    private final byte[] before = new byte[ChunkHeader.MAX_ENTRIES * ChunkHeader.ENTRY_BYTES];
+
+    private final ChunkBuffer lastEncoded;
+    private long encodedUpTo;
+    private int offset;
+    private int failures;
+
+    LogWriter(LogCore core, ChunkHeader.@Nullable Previous newest) {
+        this.core = core;
+        encodedUpTo = core.durable;
+        lastEncoded = new ChunkBuffer(-1, 1);
+        if (newest != null) {
+            newest.entries().bytes().get(0, before, 0, newest.entries().count() * ChunkHeader.ENTRY_BYTES);
+            lastEncoded.entries = newest.entries().count();
+            lastEncoded.dataBlocks = newest.dataBlocks();
+            lastEncoded.segmentId = newest.segmentId();
+            lastEncoded.offset = newest.offset();
+            lastIncarnation = newest.incarnation();
+        }
+    }
+
+    private long lastIncarnation;
+
+    void run() {
+        while (true) {
+            core.lock.lock();
+            ChunkBuffer c;
+            int syncFailures;
+            try {
+                c = next();
+                if (c == null) {
+                    return;
+                }
+                if (!place(c)) {
+                    core.breakLog("no room is left to write a chunk again");
+                    return;
+                }
+                syncFailures = core.syncFailures;
+            } finally {
+                core.lock.unlock();
+            }
+            write(c, syncFailures);
+        }
+    }
+
+    /** Waits for the next chunk to write; null at the end. */
+    private @Nullable ChunkBuffer next() {
+        while (true) {
+            if (core.broken != null) {
+                return null;
+            }
+            long seq = core.writtenUpTo + 1;
+            if (seq < core.nextSeq && core.chunk(seq).state == ChunkBuffer.State.CLOSED) {
+                return core.chunk(seq);
+            }
+            if (core.stopped) {
+                return null;
+            }
+            core.work.await();
+        }
+    }
+
+    /** Gives the chunk a place and completes its header. */
+    private boolean place(ChunkBuffer c) {
+        SegmentTable segments = core.segments;
+        if (segments.currentId() == 0 || offset + 1 + c.dataBlocks > core.geometry.segmentBlocks()) {
+            if (segments.beginSegment() == 0) {
+                return false;
+            }
+            offset = 0;
+        }
+        core.unclaim(c);
+        c.segmentId = segments.currentId();
+        c.offset = offset;
+        int slot = core.geometry.slotOf(c.segmentId);
+        segments.use(slot, c.seq);
+        if (c.seq > encodedUpTo) {
+            c.encodeEntries(before, lastEncoded.entries);
+            c.copyEntries(before);
+            encodedUpTo = c.seq;
+            setPrevious(c, lastEncoded, lastIncarnation);
+            lastEncoded.entries = c.entries;
+            lastEncoded.dataBlocks = c.dataBlocks;
+            lastIncarnation = core.incarnation;
+        } else if (c.seq - 1 > core.decidedDurable) {
+            setPrevious(c, core.chunk(c.seq - 1), core.incarnation);
+        }
+        if (c.seq == encodedUpTo) {
+            lastEncoded.segmentId = c.segmentId;
+            lastEncoded.offset = c.offset;
+        }
+        boolean flushPoint = c.reason == CloseReason.FLUSH || c.reason == CloseReason.FUA;
+        c.encodeHeader(
+                core.cacheUuid, slot, core.incarnation, core.firstSeq, core.marks(), core.generation, flushPoint);
+        return true;
+    }
+
+    private static void setPrevious(ChunkBuffer c, ChunkBuffer previous, long incarnation) {
+        c.previousDataBlocks = previous.dataBlocks;
+        c.previousSegmentId = previous.segmentId;
+        c.previousOffset = previous.offset;
+        c.previousIncarnation = incarnation;
+    }
+
+    private void write(ChunkBuffer c, int syncFailures) {
+        IOException failure = null;
+        int position = core.geometry.position(core.geometry.slotOf(c.segmentId), c.offset);
+        try {
+            ByteBuffer bytes = c.memory.duplicate().clear().limit(c.lengthBytes());
+            core.device.write(core.geometry.byteOffset(position), bytes);
+        } catch (IOException e) {
+            failure = e;
+        }
+        core.lock.lock();
+        try {
+            if (failure == null && core.syncFailures == syncFailures) {
+                written(c);
+                return;
+            }
+            core.goToFreshSegment();
+            if (failure == null) {
+                return; // a failed sync overlapped: the chunk is still the next to write
+            }
+            core.errors++;
+            failures++;
+            if (failures > MAX_FAILURES) {
+                core.breakLog("the cache device refuses writes: " + failure.getMessage());
+            }
+        } finally {
+            core.lock.unlock();
+        }
+        core.listener.deviceFailed(failure.getMessage() + "; the chunk is written again elsewhere");
+        core.tasks.sleep(BACK_OFF_NS << failures);
+    }
+
+    private void written(ChunkBuffer c) {
+        failures = 0;
+        c.state = ChunkBuffer.State.WRITTEN;
+        core.segments.add(c.segmentId, c.offset, c.dataBlocks, c.seq);
+        core.writtenUpTo = c.seq;
+        core.bytesWritten += c.lengthBytes();
+        core.chunksWritten++;
+        offset = c.offset + 1 + c.dataBlocks;
+        core.progress.raise();
+        core.work.raise();
+    }
+}

@@ -1,0 +1,15 @@
+package writeboost.engine.log;
+
+/**
+ * The marks of the log, all seqs. Invariant: oldest &lt;= tail + 1 &lt;= durable + 1.
+ *
+ * @param durable every chunk up to it is durable on the cache device
+ * @param tail every dirty entry up to it is durable on the backing device, or superseded by a durable later entry
+ * @param oldest replay starts here; what lies before is dead
+ */
+public record Marks(long durable, long tail, long oldest) {
+    /** The larger of each. */
+    Marks max(Marks other) {
+        return new Marks(Math.max(durable, other.durable), Math.max(tail, other.tail), Math.max(oldest, other.oldest));
+    }
+}
