@@ -114,13 +114,13 @@ public final class ChunkBuffer {
     }
 
     /** Says which entry of the block a data block supersedes: its chunk, its data block there, its RAM id or 0. */
-    void setOlder(int data, long chunkSeq, int chunkData, int ramId) {
+    public void setOlder(int data, long chunkSeq, int chunkData, int ramId) {
         olderSeq[data] = chunkSeq;
         olderData[data] = chunkData;
         olderRam[data] = ramId;
     }
 
-    void set(int data, int validSectors, int dirtySectors, int dataCrc) {
+    public void set(int data, int validSectors, int dirtySectors, int dataCrc) {
         int e = entryOfData[data];
         valid[e] = (byte) validSectors;
         dirty[e] = (byte) dirtySectors;
@@ -130,6 +130,11 @@ public final class ChunkBuffer {
     /** Seq of the chunk. */
     public long seq() {
         return seq;
+    }
+
+    /** Wall time at which it was opened, in milliseconds. */
+    public long openedMs() {
+        return openedMs;
     }
 
     /** Number of data blocks so far. */

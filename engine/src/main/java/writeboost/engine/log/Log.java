@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import writeboost.engine.device.BlockDevice;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 import writeboost.engine.log.LogCore.Appender;
@@ -130,6 +131,11 @@ public final class Log {
         return chunk.index;
     }
 
+    /** Whether a client could append now. */
+    public boolean hasClientRoom() {
+        return core.open != null || core.mayOpen(Appender.CLIENT);
+    }
+
     /** Raised when room or a buffer became free. */
     public Monitor.Signal room() {
         return core.room;
@@ -200,7 +206,7 @@ public final class Log {
         return core.pool.length;
     }
 
-    /** Time of {@link Tasks#nanoTime} at which a chunk that is not durable was opened. */
+    /** Wall time, in milliseconds, at which a chunk that is not durable was opened. */
     public long openedMsOf(long seq) {
         return core.chunk(seq).openedMs;
     }
@@ -210,9 +216,19 @@ public final class Log {
         committer.setInterval(intervalNs);
     }
 
-    /** The chunk's place: its slot, or -1. */
-    public int slotOf(long seq, int searchFrom) {
-        return core.segments.slotOf(seq, searchFrom);
+    /**
+     * Where a written chunk lies.
+     *
+     * @param searchFrom a slot near which it is likely
+     * @return the position of its first data block * 256 + the number of its data blocks; -1 if it has no place
+     */
+    public long placeOf(long seq, int searchFrom) {
+        int slot = core.segments.slotOf(seq, searchFrom);
+        if (slot < 0) {
+            return -1;
+        }
+        int offset = core.segments.offsetOf(seq, slot);
+        return (long) core.geometry.position(slot, offset + 1) * 256 + core.segments.endOf(slot, offset) - offset - 1;
     }
 
     /** Notes the content that writeback put on a block of the backing device; the checksum, or null if not known. */
@@ -223,6 +239,24 @@ public final class Log {
                 core.fingerprint.forget(i);
             } else {
                 core.fingerprint.set(i, crc);
+            }
+        }
+    }
+
+    /**
+     * Measures the fingerprint blocks whose content is not known. Without the lock, while nothing writes to the backing
+     * device.
+     */
+    public void completeFingerprint(BlockDevice backing) throws IOException {
+        core.fingerprint.measureUnknown(backing);
+    }
+
+    /** Notes that the content of a range of blocks of the backing device is not known any more. */
+    public void fingerprintForgets(long fromAddress, long endAddress, long backingBytes) {
+        for (int i = 0; i < core.fingerprint.blocks(); i++) {
+            long address = core.fingerprint.addressOf(i, backingBytes);
+            if (address >= fromAddress && address < endAddress) {
+                core.fingerprint.forget(i);
             }
         }
     }

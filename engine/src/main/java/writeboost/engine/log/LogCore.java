@@ -145,14 +145,8 @@ final class LogCore {
         if (open != null) {
             return open;
         }
-        if (broken != null || freeBuffers <= who.buffersLeft) {
+        if (!mayOpen(who)) {
             return null;
-        }
-        if (planRemaining < 2) {
-            int left = segments.freeSegments() - claimedSegments - 1;
-            if (left < pool.length + who.segmentsLeft) {
-                return null;
-            }
         }
         ChunkBuffer c = free[--freeBuffers];
         if (planRemaining < 2) {
@@ -164,6 +158,14 @@ final class LogCore {
         nextSeq++;
         open = c;
         return c;
+    }
+
+    boolean mayOpen(Appender who) {
+        if (broken != null || freeBuffers <= who.buffersLeft) {
+            return false;
+        }
+        int left = segments.freeSegments() - claimedSegments - 1;
+        return planRemaining >= 2 || left >= pool.length + who.segmentsLeft;
     }
 
     /** Closes the open chunk, if there is one. Returns the seq that makes everything appended so far durable. */

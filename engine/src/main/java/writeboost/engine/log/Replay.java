@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.error.EngineException;
@@ -107,6 +109,7 @@ public final class Replay {
                     device.name() + ": " + scanner.unreadBlocks + " blocks can't be read, and the newest data may be"
                             + " among them. Nothing was changed. Check the cable and try again.");
         }
+        resolve();
         progress.update(geometry.segments(), geometry.segments());
     }
 
@@ -115,14 +118,9 @@ public final class Replay {
         return superblock;
     }
 
-    /** What each position holds; complete after {@link #deliver}. */
+    /** What each position holds. */
     public EntryTable entries() {
         return entries;
-    }
-
-    /** Which chunks lie where; complete after {@link #deliver}. */
-    public SegmentTable segments() {
-        return segments;
     }
 
     /** The marks that the device names. */
@@ -138,6 +136,30 @@ public final class Replay {
     /** The newest checkpoint. */
     public Checkpoint checkpoint() {
         return scanner.checkpoints.get(0);
+    }
+
+    /**
+     * Compares the backing device with its fingerprint.
+     *
+     * @return the blocks whose content is not what the newest checkpoint says
+     */
+    public Set<Long> changedBlocks(BlockDevice backing) throws IOException {
+        Fingerprint now = Fingerprint.measure(backing);
+        Fingerprint then = checkpoint().fingerprint();
+        Set<Long> changed = new HashSet<>();
+        for (int i = 0; i < Math.min(now.blocks(), then.blocks()); i++) {
+            if (!then.isUnknown(i) && then.crc(i) != now.crc(i)) {
+                changed.add(now.addressOf(i, backing.sizeBytes()));
+            }
+        }
+        return changed;
+    }
+
+    /** The checksum of a block of the backing device as it is now. */
+    public static int blockCrc(BlockDevice backing, long address) throws IOException {
+        ByteBuffer block = Blocks.allocate(1);
+        backing.read(address * BLOCK_BYTES, block);
+        return new Crc().of(block, 0, BLOCK_BYTES);
     }
 
     private boolean isClosedCleanly() {
@@ -221,16 +243,11 @@ public final class Replay {
         return found;
     }
 
-    /**
-     * Hands over the chunks that count.
-     *
-     * @throws EngineException DAMAGED if a chunk that matters is gone with its copy
-     */
-    public void deliver(Sink sink) throws IOException {
-        Marks marks = scanner.marks;
+    /** Goes through the chunks in order, up to the end of the log, and notes where each lies. */
+    private void resolve() throws IOException {
         Map<Long, ChunkHeader> mended = new HashMap<>();
         long oldest = mendGaps(mended);
-        scanner.marks = new Marks(marks.durable(), marks.tail(), oldest);
+        scanner.marks = new Marks(scanner.marks.durable(), scanner.marks.tail(), oldest);
         segments.release(oldest);
         int next = 0;
         for (long seq = oldest; ; seq++) {
@@ -238,17 +255,10 @@ public final class Replay {
                 next++;
             }
             boolean present = next < chosen.length && scanner.found.seq(chosen[next]) == seq;
-            ChunkHeader.Previous copy =
-                    present || mended.get(seq) == null ? null : mended.get(seq).previous();
-            if (copy != null) {
-                int position = geometry.position(geometry.slotOf(copy.segmentId()), copy.offset());
-                apply(seq, copy.entries(), position);
-                take(seq, copy.segmentId(), position, copy.dataBlocks(), sink);
-                newest = copy;
-                newestPlace = -1;
-                continue;
-            }
-            if (!present || !accept(chosen[next], sink)) {
+            ChunkHeader after = mended.get(seq);
+            if (!present && after != null) {
+                acceptCopy(seq, after.previous());
+            } else if (!present || !accept(chosen[next])) {
                 lastSeq = seq - 1;
                 break;
             }
@@ -258,8 +268,32 @@ public final class Replay {
         segments.setMaxId(scanner.maxSegmentId);
     }
 
+    private void acceptCopy(long seq, ChunkHeader.Previous copy) {
+        int position = geometry.position(geometry.slotOf(copy.segmentId()), copy.offset());
+        apply(seq, copy.entries(), position);
+        take(seq, copy.segmentId(), position, copy.dataBlocks());
+        newest = copy;
+        newestPlace = -1;
+    }
+
+    /** Hands over the chunks that count, in order. Call {@link #read} before. */
+    public void deliver(Sink sink) {
+        int near = 0;
+        for (long seq = scanner.marks.oldest(); seq <= lastSeq; seq++) {
+            int slot = segments.slotOf(seq, near);
+            near = slot;
+            int offset = segments.offsetOf(seq, slot);
+            int position = geometry.position(slot, offset);
+            sink.chunk(
+                    seq,
+                    position + 1,
+                    segments.endOf(slot, offset) - offset - 1,
+                    rangesByPlace.getOrDefault(position, List.of()));
+        }
+    }
+
     /** Takes a chunk that was found, if it counts. */
-    private boolean accept(int i, Sink sink) throws IOException {
+    private boolean accept(int i) throws IOException {
         int position = scanner.found.place(i);
         long seq = scanner.found.seq(i);
         if (scanner.found.bySearch(i)) {
@@ -269,7 +303,7 @@ public final class Replay {
         if (seq > scanner.marks.durable() && !dataFits(position + 1, dataBlocks)) {
             return false;
         }
-        take(seq, scanner.found.segmentId(i), position, dataBlocks, sink);
+        take(seq, scanner.found.segmentId(i), position, dataBlocks);
         newestPlace = position;
         return true;
     }
@@ -290,14 +324,13 @@ public final class Replay {
         }
     }
 
-    private void take(long seq, long segmentId, int position, int dataBlocks, Sink sink) {
+    private void take(long seq, long segmentId, int position, int dataBlocks) {
         segments.add(segmentId, position % geometry.segmentBlocks(), dataBlocks, seq);
         if (seq <= scanner.marks.tail()) {
             for (int i = 0; i < dataBlocks; i++) {
                 entries.setClean(position + 1 + i);
             }
         }
-        sink.chunk(seq, position + 1, dataBlocks, rangesByPlace.getOrDefault(position, List.of()));
     }
 
     /** Finds the copies of chunks whose header is gone. Returns where the log begins. */
@@ -364,22 +397,12 @@ public final class Replay {
         }
     }
 
-    /**
-     * Makes the result of the replay lasting, and the log ready to start.
-     *
-     * @param backing synced, since a killed process may have left writes that are not durable
-     * @throws IOException if a device refuses; nothing may be served then
-     */
-    public Log finish(BlockDevice backing, Tasks tasks, Monitor lock, LogListener listener) throws IOException {
+    /** A log that goes on behind what was read; nothing is written yet. */
+    public Log newLog(Tasks tasks, Monitor lock, LogListener listener) throws EngineException {
         Marks marks = scanner.marks;
         long next = Math.max(lastSeq, marks.durable()) + 1;
-        long incarnation = 1;
         Incarnations all = scanner.incarnations;
-        for (int i = 0; i < all.size(); i++) {
-            incarnation = Math.max(incarnation, all.number(i) + 1);
-        }
-        device.sync();
-        backing.sync();
+        long incarnation = all.number(all.size() - 1) + 1;
         all.add(incarnation, next);
         if (all.above(marks.oldest()).size() > Checkpoint.MAX_INCARNATIONS) {
             throw new EngineException(
@@ -390,14 +413,26 @@ public final class Replay {
                 superblock,
                 segments,
                 entries,
-                new Marks(next - 1, marks.tail(), marks.oldest()),
+                new Marks(marks.durable(), marks.tail(), marks.oldest()),
                 next,
                 checkpoint().generation(),
                 incarnation,
                 all,
                 checkpoint().fingerprint().copy());
-        Log log = new Log(start, newest, tasks, lock, listener);
-        log.checkpoint(marks.tail(), marks.oldest(), false);
-        return log;
+        return new Log(start, newest, tasks, lock, listener);
+    }
+
+    /**
+     * Makes the result of the replay lasting; only then the log may be started.
+     *
+     * @param backing synced too: a killed process may have left writes that are not durable
+     * @param forget whether what the log holds, which must be clean, no longer counts
+     * @throws IOException if a device refuses; nothing may be served then
+     */
+    public void finish(Log log, BlockDevice backing, boolean forget) throws IOException {
+        device.sync();
+        backing.sync();
+        Marks marks = scanner.marks;
+        log.checkpoint(forget ? lastSeq : marks.tail(), forget ? lastSeq + 1 : marks.oldest(), false);
     }
 }

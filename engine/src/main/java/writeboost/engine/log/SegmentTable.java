@@ -263,6 +263,16 @@ public final class SegmentTable {
         return firstSeq[slot] + headerCount(slot) - 1;
     }
 
+    /** Number of segments. */
+    public int capacitySegments() {
+        return id.length;
+    }
+
+    /** Blocks of a segment. */
+    public int segmentBlocks() {
+        return geometry.segmentBlocks();
+    }
+
     Geometry geometry() {
         return geometry;
     }

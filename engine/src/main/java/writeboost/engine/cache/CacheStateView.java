@@ -1,0 +1,91 @@
+package writeboost.engine.cache;
+
+import static writeboost.engine.log.Geometry.BLOCK_BYTES;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import writeboost.engine.log.ChunkBuffer;
+import writeboost.engine.log.Crc;
+import writeboost.engine.log.EntryKind;
+import writeboost.engine.log.EntryTable;
+import writeboost.engine.log.RangeEntry;
+import writeboost.engine.writeback.CacheView;
+
+/** The cached disk as writeback sees it. */
+final class CacheStateView implements CacheView {
+    private final CacheState state;
+    private final EntryTable entries;
+    private final Crc crc = new Crc();
+
+    CacheStateView(CacheState state) {
+        this.state = state;
+        entries = state.log.entries();
+    }
+
+    @Override
+    public boolean mustWrite(int position) {
+        if (entries.dirty(position) == 0 || entries.kind(position) == EntryKind.LOST) {
+            return false;
+        }
+        long block = entries.address(position);
+        int id = BlockIndex.idOfPosition(position);
+        long seq = state.index.seqOf(id);
+        int data = state.index.dataIndexOf(id);
+        boolean newest = state.index.find(block) == id;
+        return (newest || !state.hasDurableNewer(block, seq, data)) && !state.hasDurableRange(block, seq, data);
+    }
+
+    @Override
+    public boolean isNewerThan(RangeEntry range, long block) {
+        return state.hasDurableNewer(block, range.seq(), range.dataBefore() - 1);
+    }
+
+    @Override
+    public void clean(int position) {
+        long block = entries.address(position);
+        boolean newest = state.index.find(block) == BlockIndex.idOfPosition(position);
+        if (entries.dirty(position) != 0) {
+            state.dirtyBlocks -= newest ? 1 : 0;
+            entries.setClean(position);
+            boolean known = newest && entries.valid(position) == 0xFF;
+            state.log.fingerprint(block, state.sizeBytes, known ? entries.crc(position) : null);
+        }
+    }
+
+    @Override
+    public void rangeDone(RangeEntry range) {
+        state.log.fingerprintForgets(range.address(), range.endAddress(), state.sizeBytes);
+    }
+
+    @Override
+    public List<RangeEntry> liveRanges(long upToSeq) {
+        return state.ranges.liveUpTo(upToSeq);
+    }
+
+    @Override
+    public boolean isNewest(int position) {
+        return state.lookup(entries.address(position)) == BlockIndex.idOfPosition(position);
+    }
+
+    @Override
+    public boolean logAnew(int position, int kind, int valid, int dirty, ByteBuffer data, int dataAt) {
+        ChunkBuffer c = state.log.openForWriteback();
+        if (c == null) {
+            return false;
+        }
+        int newData = state.append(c, entries.address(position), kind, valid, dirty, crc.of(data, dataAt, BLOCK_BYTES));
+        c.memory().put(ChunkBuffer.dataAt(newData), data, dataAt, BLOCK_BYTES);
+        state.log.added(c);
+        return true;
+    }
+
+    @Override
+    public long lostBlocks() {
+        return state.lostBlocks;
+    }
+
+    @Override
+    public long dirtyBlocks() {
+        return state.dirtyBlocks;
+    }
+}

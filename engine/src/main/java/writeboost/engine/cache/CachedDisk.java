@@ -1,0 +1,468 @@
+package writeboost.engine.cache;
+
+import static writeboost.engine.log.Geometry.BLOCK_BYTES;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import writeboost.engine.device.BlockDevice;
+import writeboost.engine.disk.Disk;
+import writeboost.engine.disk.DiskError;
+import writeboost.engine.disk.DiskRequest;
+import writeboost.engine.error.EngineException;
+import writeboost.engine.error.ErrorCode;
+import writeboost.engine.log.ChunkBuffer;
+import writeboost.engine.log.CloseReason;
+import writeboost.engine.log.Geometry;
+import writeboost.engine.log.Log;
+import writeboost.engine.log.LogFormat;
+import writeboost.engine.log.LogListener;
+import writeboost.engine.log.Superblock;
+import writeboost.engine.task.Monitor;
+import writeboost.engine.task.Tasks;
+import writeboost.engine.writeback.Writeback;
+
+/**
+ * A slow disk behind a log-structured cache.
+ *
+ * <p>Promises: what was flushed, or written with FUA, survives a crash and a power cut; every sector is old or new, never
+ * mixed; what was not flushed is lost for at most the sync interval; a damaged block reads as an error, never as something else.
+ *
+ * <p>How: one lock guards everything that is known of blocks, and is never held during a device call. Requests that need
+ * only memory end on the caller's thread; those that need a device go to one of two pools (cache device only, or backing device
+ * too, so that hits do not wait behind a slow disk); writes that find no room are parked. The log's tasks and
+ * writeback's do no work of clients.
+ *
+ * <p>Any thread may call any method.
+ */
+public final class CachedDisk implements Disk, Closeable {
+    /** Tasks for requests that need only the cache device. */
+    private static final int CACHE_TASKS = 4;
+
+    /** Tasks for requests that need the backing device: it has one head. */
+    private static final int BACKING_TASKS = 4;
+
+    /** Requests up to this size are tried in memory first, under the lock. */
+    private static final long MAX_INLINE_BYTES = 64 * BLOCK_BYTES;
+
+    private final Tasks tasks;
+    private final Monitor lock;
+    private final BlockDevice cache;
+    private final BlockDevice backing;
+    private final EngineEvent.Listener listener;
+    private final CacheState state;
+    private final Log log;
+    private final Writeback writeback;
+    private final BackingReads backingReads;
+    private final Stager stager;
+    private final RequestEnd end;
+    private final RoomQueue room;
+    private final WritePath writes;
+    private final SlowPool cachePool;
+    private final SlowPool backingPool;
+    private final SnapshotMaker snapshots;
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+    private volatile Settings settings;
+    private volatile boolean stopped;
+
+    /**
+     * Makes an empty cache on a device. What was on the device is forgotten: ask the user before.
+     *
+     * @throws EngineException STATE if the device already carries a cache and {@code options} do not force; SIZE; IO
+     */
+    public static void format(
+            BlockDevice cache, BlockDevice backing, FormatOptions options, Tasks tasks, Progress progress)
+            throws IOException {
+        if (!options.force() && carriesCache(cache)) {
+            throw new EngineException(
+                    ErrorCode.STATE,
+                    cache.name()
+                            + " already carries a Writeboost cache, perhaps with data that is nowhere else. Nothing"
+                            + " was changed. Remove that pair first, or say explicitly that it may be forgotten.");
+        }
+        progress.update(0, 1);
+        LogFormat.format(
+                cache, backing, options.cacheUuid(), options.pairUuid(), options.segmentBlocks(), tasks.wallTimeMs());
+        progress.update(1, 1);
+    }
+
+    /** Whether a device carries a cache, even a damaged one or one of another version. */
+    public static boolean carriesCache(BlockDevice cache) throws IOException {
+        try {
+            return Superblock.read(cache).isPresent();
+        } catch (EngineException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Opens a pair: replays the log, then serves. The devices are closed by {@link #stop} or {@link #kill}, or by the
+     * caller if this fails.
+     *
+     * @throws EngineException if the pair is refused; nothing was changed then
+     */
+    public static CachedDisk open(
+            BlockDevice cache,
+            BlockDevice backing,
+            Settings settings,
+            Tasks tasks,
+            EngineEvent.Listener listener,
+            Progress progress)
+            throws IOException {
+        PairOpener opener = new PairOpener(cache, backing);
+        CachedDisk disk = new CachedDisk(opener, cache, backing, settings, tasks, listener, progress);
+        disk.begin(opener);
+        return disk;
+    }
+
+    private CachedDisk(
+            PairOpener opener,
+            BlockDevice cache,
+            BlockDevice backing,
+            Settings settings,
+            Tasks tasks,
+            EngineEvent.Listener listener,
+            Progress progress)
+            throws IOException {
+        this.tasks = tasks;
+        this.cache = cache;
+        this.backing = backing;
+        this.settings = settings;
+        this.listener = listener;
+        lock = tasks.newMonitor("cached disk");
+        Geometry geometry = opener.superblock().geometry();
+        long sizeBytes = backing.sizeBytes() / 512 * 512;
+        log = opener.read(progress, tasks, lock, new Events());
+        state = new CacheState(lock, log, geometry.positions(), geometry.segmentBlocks(), sizeBytes);
+        opener.enter(state);
+        backingReads = new BackingReads(backing, state, tasks);
+        stager = new Stager(state);
+        end = new RequestEnd(state);
+        writeback = new Writeback(
+                log,
+                new CacheStateView(state),
+                cache,
+                backing,
+                geometry,
+                sizeBytes,
+                tasks,
+                lock,
+                backingReads::busyNs,
+                new WritebackEvents());
+        room = new RoomQueue(state, writeback);
+        writes = new WritePath(state, room);
+        cachePool = new SlowPool(tasks, "wb-ssd", CACHE_TASKS, () -> worker(geometry));
+        backingPool = new SlowPool(tasks, "wb-disk", BACKING_TASKS, () -> worker(geometry));
+        snapshots = new SnapshotMaker(state, writeback, room, geometry, tasks);
+    }
+
+    private RequestWorker worker(Geometry geometry) {
+        BlockReader single = new BlockReader(state, cache, backingReads, geometry);
+        ReadPath reads = new ReadPath(state, cache, backingReads, geometry, single, stager);
+        return new RequestWorker(reads, single, writes, end);
+    }
+
+    private void begin(PairOpener opener) {
+        applySettings(settings);
+        log.start();
+        writeback.start();
+        room.start(tasks, writes, end, backingPool);
+        for (String finding : opener.findings()) {
+            event(EngineEvent.Severity.WARNING, finding);
+        }
+    }
+
+    // ---- requests ----
+
+    @Override
+    public long sizeBytes() {
+        return state.sizeBytes;
+    }
+
+    @Override
+    public String description() {
+        return "Writeboost: " + backing.name() + " accelerated by " + cache.name();
+    }
+
+    @Override
+    public boolean readOnly() {
+        return false;
+    }
+
+    @Override
+    public void submit(DiskRequest r) {
+        if (stopped) {
+            r.complete(DiskError.ESHUTDOWN);
+            return;
+        }
+        r.stamp = 0;
+        switch (r.op) {
+            case READ -> read(r);
+            case WRITE, TRIM, ZERO -> write(r);
+            case FLUSH -> end.flush(r);
+            case PREFETCH -> r.complete(DiskError.OK); // a hint; reads cache by themselves what is worth it
+        }
+    }
+
+    private void read(DiskRequest r) {
+        if (r.lengthBytes == 0) {
+            r.complete(DiskError.OK);
+            return;
+        }
+        if (r.lengthBytes <= MAX_INLINE_BYTES) {
+            boolean done;
+            lock.lock();
+            try {
+                done = ReadPath.fromMemory(state, r);
+                state.counters.userBytesRead += done ? r.lengthBytes : 0;
+            } finally {
+                lock.unlock();
+            }
+            if (done) {
+                r.complete(DiskError.OK);
+                return;
+            }
+        }
+        poolFor(r).submit(r);
+    }
+
+    private void write(DiskRequest r) {
+        if (r.op == DiskRequest.Op.ZERO && r.fast && !hasRoomForRange()) {
+            r.complete(DiskError.ENOTSUP);
+            return;
+        }
+        WritePath.Outcome outcome = writes.advance(r, scratch.get(), null);
+        if (outcome == WritePath.Outcome.NEEDS_BASE) {
+            poolFor(r).submit(r);
+        } else {
+            end.written(r, outcome);
+        }
+    }
+
+    private boolean hasRoomForRange() {
+        lock.lock();
+        try {
+            return state.ranges.hasRoom();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hits must not wait behind the backing device: whoever needs that goes to its own pool. */
+    private SlowPool poolFor(DiskRequest r) {
+        long first = r.offsetBytes / BLOCK_BYTES;
+        long last = (r.offsetBytes + Math.max(1, r.lengthBytes) - 1) / BLOCK_BYTES;
+        lock.lock();
+        try {
+            for (long block = first; block <= last; block++) {
+                int id = state.lookup(block);
+                int full = state.fullMask(block);
+                boolean whole =
+                        id == CacheState.ZERO || (id != BlockIndex.NONE && (state.index.validOf(id) & full) == full);
+                if (!whole) {
+                    return backingPool;
+                }
+            }
+            return cachePool;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void status(StatusContext context, long offsetBytes, long lengthBytes, int maxExtents, ExtentSink sink) {
+        StatusReader.read(state, context, offsetBytes, lengthBytes, maxExtents, sink);
+    }
+
+    // ---- what the user may ask for ----
+
+    /** The figures of this instant. */
+    public PairSnapshot snapshot() {
+        return snapshots.make(settings, stopped);
+    }
+
+    /** The settings in force. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Changes the settings, at once. */
+    public void settings(Settings newSettings) {
+        settings = newSettings;
+        applySettings(newSettings);
+    }
+
+    private void applySettings(Settings s) {
+        lock.lock();
+        try {
+            writeback.set(
+                    s.writebackThreshold(), s.nrMaxBatchedWriteback(), s.updateSbRecordInterval() * 1_000_000_000L);
+            log.setSyncInterval(s.syncDataInterval() * 1_000_000_000L);
+            stager.setThreshold(s.readCacheThreshold());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Makes everything acknowledged durable on the cache device, and records that. Blocks.
+     *
+     * @throws EngineException IO if the cache device refuses
+     */
+    public void sync() throws IOException {
+        makeDurable(CloseReason.FLUSH);
+        log.checkpoint(0, 0, false);
+    }
+
+    private long makeDurable(CloseReason reason) throws IOException {
+        requireServing();
+        lock.lock();
+        long seq = log.close(reason);
+        lock.unlock();
+        log.awaitDurable(seq);
+        return seq;
+    }
+
+    private void requireServing() throws EngineException {
+        if (stopped) {
+            throw new EngineException(ErrorCode.STATE, "the pair is not being served");
+        }
+    }
+
+    /**
+     * Brings everything that is dirty now to the backing device, durably. Blocks; ends even while more is written.
+     *
+     * @throws EngineException CANCELLED; IO if a device keeps refusing
+     */
+    public void flush(Progress progress) throws IOException {
+        long seq = makeDurable(CloseReason.FLUSH);
+        writeback.drain(seq, progress::update);
+    }
+
+    /** As {@link #flush}, then forgets every block that was cached when it began. */
+    public void drop(Progress progress) throws IOException {
+        long seq = makeDurable(CloseReason.FLUSH);
+        writeback.drain(seq, progress::update);
+        writeback.round().lost().carryBelow(seq + 1);
+        log.checkpoint(0, seq + 1, false);
+    }
+
+    /**
+     * Stops cleanly: new requests are refused, those in progress end, everything acknowledged is durable and recorded on the
+     * cache device; then the devices are closed. Dirty data stays in the cache. Idempotent.
+     *
+     * @throws IOException if that failed; the devices are closed all the same
+     */
+    public void stop() throws IOException {
+        if (!beginStop()) {
+            return;
+        }
+        IOException failure = null;
+        try {
+            cachePool.stop();
+            backingPool.stop();
+            room.stop();
+            writeback.stop();
+            lock.lock();
+            long seq = log.close(CloseReason.STOP);
+            lock.unlock();
+            log.awaitDurable(seq);
+            end.durableMoved();
+            log.completeFingerprint(backing);
+            log.checkpoint(0, 0, true);
+        } catch (IOException e) {
+            failure = e;
+        }
+        log.stop();
+        end.durableMoved();
+        closeDevices(failure);
+    }
+
+    private synchronized boolean beginStop() {
+        boolean first = !stopped;
+        stopped = true;
+        return first;
+    }
+
+    private void closeDevices(@Nullable IOException before) throws IOException {
+        IOException failure = before;
+        for (BlockDevice device : List.of(cache, backing)) {
+            try {
+                device.close();
+            } catch (IOException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Stops dead, as a crash would: nothing more is written. Requests in progress fail. For tests. */
+    public void kill() throws IOException {
+        if (!beginStop()) {
+            return;
+        }
+        log.kill();
+        writeback.stop();
+        room.stop();
+        cachePool.stop();
+        backingPool.stop();
+        end.durableMoved();
+        closeDevices(null);
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+    }
+
+    private void event(EngineEvent.Severity severity, String what) {
+        listener.onEvent(new EngineEvent(tasks.wallTimeMs(), severity, what));
+    }
+
+    private final class Events implements LogListener {
+        @Override
+        public void chunkDurable(ChunkBuffer chunk, int firstPosition) {
+            state.promoted(chunk, firstPosition);
+            snapshots.durable(chunk);
+        }
+
+        @Override
+        public void chunkEvicted(int firstPosition, int dataBlocks) {
+            state.evicted(firstPosition, dataBlocks);
+        }
+
+        @Override
+        public void evictedBelow(long oldest) {
+            state.ranges.evictBelow(oldest);
+            state.ranges.tailMoved(log.tail());
+        }
+
+        @Override
+        public void commitEnded() {
+            end.durableMoved();
+        }
+
+        @Override
+        public void deviceFailed(String what) {
+            event(EngineEvent.Severity.WARNING, what + ".");
+        }
+    }
+
+    private final class WritebackEvents implements Writeback.Listener {
+        @Override
+        public void batchFailed(String why) {
+            event(
+                    EngineEvent.Severity.WARNING,
+                    "Moving data to " + backing.name() + " failed: " + why
+                            + ". The data stays safe in the cache; it is tried again.");
+        }
+
+        @Override
+        public void damaged(int blocks, String what) {
+            event(EngineEvent.Severity.ERROR, blocks + " blocks were " + what + ".");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package writeboost.engine.cache;
+
+import org.jspecify.annotations.Nullable;
+import writeboost.engine.disk.DiskError;
+import writeboost.engine.disk.DiskRequest;
+import writeboost.engine.log.CloseReason;
+import writeboost.engine.log.Log;
+
+/**
+ * How requests end: at once, or, for FLUSH and FUA, when everything up to a seq is durable. The waiting ones are a queue,
+ * since the seqs that they wait for never fall.
+ */
+final class RequestEnd {
+    private final CacheState state;
+    private final Log log;
+    private final RequestQueue awaitingDurable = new RequestQueue();
+
+    RequestEnd(CacheState state) {
+        this.state = state;
+        log = state.log;
+    }
+
+    /** A read has ended. */
+    void read(DiskRequest r, DiskError result) {
+        if (result == DiskError.OK) {
+            state.lock.lock();
+            state.counters.userBytesRead += r.lengthBytes;
+            state.lock.unlock();
+        }
+        r.complete(result);
+    }
+
+    /** A write came so far. */
+    void written(DiskRequest r, WritePath.Outcome outcome) {
+        switch (outcome) {
+            case DONE -> {
+                boolean complete;
+                state.lock.lock();
+                try {
+                    state.counters.userBytesWritten += r.op == DiskRequest.Op.WRITE ? r.lengthBytes : 0;
+                    complete = !r.fua || isDurable(r, CloseReason.FUA);
+                } finally {
+                    state.lock.unlock();
+                }
+                if (complete) {
+                    r.complete(DiskError.OK);
+                }
+            }
+            case FAILED -> r.complete(DiskError.EIO);
+            default -> {
+                // parked: whoever finds room goes on with it
+            }
+        }
+    }
+
+    /** FLUSH. */
+    void flush(DiskRequest r) {
+        boolean complete;
+        state.lock.lock();
+        try {
+            state.counters.flushes++;
+            complete = isDurable(r, CloseReason.FLUSH);
+        } finally {
+            state.lock.unlock();
+        }
+        if (complete) {
+            r.complete(DiskError.OK);
+        }
+    }
+
+    /** Whether everything appended so far is durable; else the request waits for that. */
+    private boolean isDurable(DiskRequest r, CloseReason reason) {
+        long seq = log.close(reason);
+        if (seq <= log.durable()) {
+            return true;
+        }
+        r.stamp = seq;
+        awaitingDurable.add(r);
+        log.wantDurable(seq);
+        return false;
+    }
+
+    /** Durable has moved, or will not move any more: ends those who waited for it. */
+    void durableMoved() {
+        while (true) {
+            DiskRequest r;
+            boolean ok;
+            state.lock.lock();
+            try {
+                DiskRequest first = awaitingDurable.peek();
+                ok = first != null && first.stamp <= log.durable();
+                r = ok || log.broken() != null ? awaitingDurable.poll() : null;
+            } finally {
+                state.lock.unlock();
+            }
+            if (r == null) {
+                return;
+            }
+            r.complete(ok ? DiskError.OK : DiskError.EIO);
+        }
+    }
+
+    /** Number of requests that wait. With the lock. */
+    int waiting() {
+        return awaitingDurable.size();
+    }
+
+    /** Ends a request that nothing can be done for. */
+    static void fail(@Nullable DiskRequest r, DiskError error) {
+        if (r != null) {
+            r.complete(error);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package writeboost.engine.cache;
+
+import org.jspecify.annotations.Nullable;
+import writeboost.engine.disk.DiskError;
+import writeboost.engine.disk.DiskRequest;
+import writeboost.engine.task.Tasks;
+import writeboost.engine.writeback.Writeback;
+
+/**
+ * Writes that wait for room in the log, and the task that goes on with them, in the order in which they came. While
+ * one waits, later ones that need the log wait behind it; their connections go on with everything else.
+ */
+final class RoomQueue implements WritePath.Parking {
+    private final CacheState state;
+    private final Writeback writeback;
+    private final RequestQueue parked = new RequestQueue();
+    private @Nullable DiskRequest current;
+    private boolean stopped;
+    private Tasks.@Nullable Task task;
+
+    RoomQueue(CacheState state, Writeback writeback) {
+        this.state = state;
+        this.writeback = writeback;
+    }
+
+    /** Starts the task. */
+    void start(Tasks tasks, WritePath writes, RequestEnd end, SlowPool pool) {
+        task = tasks.start("wb-room", () -> run(writes, end, pool));
+    }
+
+    @Override
+    public void park(DiskRequest request) {
+        if (request == current) {
+            parked.addFirst(request);
+        } else {
+            parked.add(request);
+        }
+        writeback.wantRoom();
+        state.log.room().raise();
+    }
+
+    @Override
+    public boolean mustQueue(DiskRequest request) {
+        return request != current && (current != null || !parked.isEmpty());
+    }
+
+    /** Number of writes that wait. With the lock. */
+    int size() {
+        return parked.size();
+    }
+
+    private void run(WritePath writes, RequestEnd end, SlowPool pool) {
+        Scratch scratch = new Scratch();
+        for (DiskRequest r = next(); r != null; r = next()) {
+            WritePath.Outcome outcome = writes.advance(r, scratch, null);
+            state.lock.lock();
+            current = null;
+            state.lock.unlock();
+            if (outcome == WritePath.Outcome.NEEDS_BASE) {
+                pool.submit(r);
+            } else {
+                end.written(r, outcome);
+            }
+        }
+    }
+
+    private @Nullable DiskRequest next() {
+        state.lock.lock();
+        try {
+            while (!stopped) {
+                boolean canGoOn = state.log.hasClientRoom() || state.log.broken() != null;
+                if (canGoOn && !parked.isEmpty()) {
+                    current = parked.poll();
+                    return current;
+                }
+                state.log.room().await();
+            }
+            return null;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /** Ends the task; what still waits fails. */
+    void stop() {
+        state.lock.lock();
+        stopped = true;
+        state.log.room().raise();
+        state.lock.unlock();
+        if (task != null) {
+            task.join(Long.MAX_VALUE);
+        }
+        while (true) {
+            state.lock.lock();
+            DiskRequest r = parked.poll();
+            state.lock.unlock();
+            if (r == null) {
+                return;
+            }
+            r.complete(DiskError.ESHUTDOWN);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package writeboost.engine.cache;
+
+import static writeboost.engine.log.Geometry.BLOCK_BYTES;
+
+import java.util.Map;
+import java.util.TreeMap;
+import writeboost.engine.log.ChunkBuffer;
+import writeboost.engine.log.Geometry;
+import writeboost.engine.log.Log;
+import writeboost.engine.task.Tasks;
+import writeboost.engine.writeback.BatchRound;
+import writeboost.engine.writeback.Writeback;
+
+/** Makes {@link PairSnapshot}s. */
+final class SnapshotMaker {
+    /** Ages are known to this many milliseconds... */
+    private static final long AGE_STEP_MS = 500;
+
+    /** ...and from this many samples on more coarsely: every other one is forgotten. */
+    private static final int MAX_AGES = 4096;
+
+    private final CacheState state;
+    private final Log log;
+    private final Writeback writeback;
+    private final RoomQueue room;
+    private final Geometry geometry;
+    private final Tasks tasks;
+    private final TreeMap<Long, Long> openedMsBySeq = new TreeMap<>();
+    private long snapshotId;
+
+    SnapshotMaker(CacheState state, Writeback writeback, RoomQueue room, Geometry geometry, Tasks tasks) {
+        this.state = state;
+        this.writeback = writeback;
+        this.room = room;
+        this.geometry = geometry;
+        this.tasks = tasks;
+        log = state.log;
+        openedMsBySeq.put(log.tail(), tasks.wallTimeMs());
+    }
+
+    /** A chunk became durable: remembers when it was opened. With the lock. */
+    void durable(ChunkBuffer chunk) {
+        if (chunk.openedMs() - openedMsBySeq.lastEntry().getValue() >= AGE_STEP_MS) {
+            openedMsBySeq.put(chunk.seq(), chunk.openedMs());
+        }
+        if (openedMsBySeq.size() > MAX_AGES) {
+            boolean[] odd = {false};
+            openedMsBySeq.values().removeIf(v -> odd[0] = !odd[0]);
+        }
+    }
+
+    private double oldestDirtyAgeSeconds(boolean dirty) {
+        Map.Entry<Long, Long> e = openedMsBySeq.floorEntry(log.tail() + 1);
+        while (openedMsBySeq.size() > 1 && e != null && openedMsBySeq.firstKey() < e.getKey()) {
+            openedMsBySeq.pollFirstEntry();
+        }
+        if (!dirty) {
+            return 0;
+        }
+        long since;
+        if (log.tail() >= log.durable() && log.headSeq() > log.durable()) {
+            since = log.openedMsOf(log.durable() + 1);
+        } else {
+            since = e == null ? openedMsBySeq.firstEntry().getValue() : e.getValue();
+        }
+        return Math.max(0, tasks.wallTimeMs() - since) / 1000.0;
+    }
+
+    PairSnapshot make(Settings settings, boolean stopped) {
+        state.lock.lock();
+        try {
+            boolean dirty = state.dirtyBlocks > 0 || state.ranges.liveCount() > 0;
+            String broken = log.broken();
+            PairState pairState = PairState.CLEAN;
+            if (stopped) {
+                pairState = PairState.STOPPED;
+            } else if (broken != null) {
+                pairState = PairState.DEGRADED;
+            } else if (dirty) {
+                pairState = PairState.DIRTY;
+            }
+            return new PairSnapshot(
+                    ++snapshotId,
+                    pairState,
+                    broken == null || stopped ? "" : broken,
+                    state.sizeBytes,
+                    geometry.segments(),
+                    log.segments().freeSegments(),
+                    geometry.capacityBlocks(),
+                    log.segments().maxId(),
+                    log.headSeq(),
+                    log.durable(),
+                    log.tail(),
+                    log.oldest(),
+                    state.index.size(),
+                    state.dirtyBlocks,
+                    state.ranges.liveCount(),
+                    oldestDirtyAgeSeconds(dirty),
+                    log.usedBuffers(),
+                    log.buffers(),
+                    room.size(),
+                    state.badBlocks + state.lostBlocks,
+                    statistics(),
+                    migration(),
+                    settings);
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    private PairSnapshot.Statistics statistics() {
+        Counters c = state.counters;
+        BatchRound round = writeback.round();
+        return new PairSnapshot.Statistics(
+                c.readHits,
+                c.readMisses,
+                c.writeHits,
+                c.writeMisses,
+                c.stagedBlocks,
+                c.userBytesRead,
+                c.userBytesWritten,
+                c.flushes,
+                c.cacheBytesRead + round.cacheBytesRead(),
+                log.bytesWritten(),
+                c.backingBytesRead,
+                round.backingBytesWritten(),
+                round.backingBytesWritten(),
+                round.backingWrites(),
+                log.chunksWritten(),
+                c.errors + log.errors());
+    }
+
+    private PairSnapshot.Migration migration() {
+        Writeback.Status s = writeback.status();
+        return new PairSnapshot.Migration(
+                s.running(),
+                s.kind(),
+                s.doneBlocks(),
+                s.totalBlocks(),
+                s.etaSeconds(),
+                s.blocksPerSecond() * BLOCK_BYTES);
+    }
+}

@@ -1,0 +1,107 @@
+package writeboost.engine.writeback;
+
+import static writeboost.engine.log.Geometry.BLOCK_BYTES;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import writeboost.engine.log.Blocks;
+import writeboost.engine.log.Geometry;
+
+/**
+ * The chunks that one round of writeback takes, what of them must be written, and their data. Reused from round to
+ * round; belongs to writeback's task.
+ */
+final class Batch {
+    /** A chunk of the batch: its data blocks lie at positions from {@code first} on. */
+    record Chunk(long seq, int first, int dataBlocks) {}
+
+    private static final int INDEX_BITS = 13;
+
+    private final Geometry geometry;
+    private final int maxSegments;
+    private final int[] slots;
+    private int slotCount;
+    private final int[] position;
+    private final long[] sortKey;
+    private int size;
+
+    final List<Chunk> chunks = new ArrayList<>();
+    /** The blocks of the log, segment by segment as in {@link #slots}. */
+    final ByteBuffer data;
+
+    long firstSeq;
+    long lastSeq;
+
+    Batch(Geometry geometry, int maxSegments) {
+        this.geometry = geometry;
+        this.maxSegments = maxSegments;
+        slots = new int[maxSegments];
+        position = new int[maxSegments * geometry.segmentBlocks()];
+        sortKey = new long[position.length];
+        data = Blocks.allocate(position.length);
+    }
+
+    void clear(long tail) {
+        chunks.clear();
+        slotCount = 0;
+        size = 0;
+        firstSeq = tail + 1;
+        lastSeq = tail;
+    }
+
+    /** Takes a chunk, if its segment still fits: at most {@code limit} segments. */
+    boolean take(Chunk chunk, int limit) {
+        int slot = chunk.first() / geometry.segmentBlocks();
+        if (slotCount == 0 || slots[slotCount - 1] != slot) {
+            if (slotCount == Math.min(limit, maxSegments)) {
+                return false;
+            }
+            slots[slotCount++] = slot;
+        }
+        chunks.add(chunk);
+        lastSeq = chunk.seq();
+        return true;
+    }
+
+    /** Adds a block of a taken chunk that must be written. */
+    void want(int at, long address) {
+        position[size] = at;
+        sortKey[size] = address << INDEX_BITS | size;
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int slotCount() {
+        return slotCount;
+    }
+
+    int position(int i) {
+        return position[i];
+    }
+
+    /** Where in {@link #data} the block of a position belongs, in bytes. */
+    int dataAt(int at) {
+        int slot = at / geometry.segmentBlocks();
+        for (int k = 0; k < slotCount; k++) {
+            if (slots[k] == slot) {
+                return (k * geometry.segmentBlocks() + at % geometry.segmentBlocks()) * BLOCK_BYTES;
+            }
+        }
+        throw new IllegalStateException("position " + at + " is not in this batch");
+    }
+
+    /** Orders by address; afterwards {@link #sorted} tells which block comes when. */
+    void sort() {
+        Arrays.sort(sortKey, 0, size);
+    }
+
+    /** The index of the i-th block by address. */
+    int sorted(int i) {
+        return (int) (sortKey[i] & (1 << INDEX_BITS) - 1);
+    }
+}

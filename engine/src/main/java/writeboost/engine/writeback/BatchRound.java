@@ -1,0 +1,260 @@
+package writeboost.engine.writeback;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.concurrent.atomic.LongAdder;
+import writeboost.engine.device.BlockDevice;
+import writeboost.engine.log.Blocks;
+import writeboost.engine.log.CloseReason;
+import writeboost.engine.log.EntryKind;
+import writeboost.engine.log.EntryTable;
+import writeboost.engine.log.Geometry;
+import writeboost.engine.log.Log;
+import writeboost.engine.task.Monitor;
+import writeboost.engine.task.Tasks;
+
+/**
+ * One round of writeback: oldest durable chunks -&gt; large reads from the log -&gt; verify -&gt; sort by address, merge
+ * neighbours -&gt; write -&gt; ranges in log order -&gt; sync the backing device -&gt; checkpoint.
+ *
+ * <p>Blocks go before ranges: a block that an undurable successor hides may be older than a durable range of the same
+ * round, which must have the last word; what is newer than a range is left out of it.
+ *
+ * <p>Belongs to writeback's task, but for the counters.
+ */
+public final class BatchRound {
+    /** Refused blocks of one round above which the disk, not a sector, is at fault: the round fails as a whole. */
+    private static final int MAX_REFUSED = 32;
+
+    private final Log log;
+    private final CacheView view;
+    private final BlockDevice backing;
+    private final Geometry geometry;
+    private final Monitor lock;
+    private final EntryTable entries;
+    private final Batch batch;
+    private final BatchReader reader;
+    private final MergedWriter writer;
+    private final RangeWriter ranges;
+    private final LostKeeper lost;
+    private final Writeback.Listener listener;
+    private final ByteBuffer nothing = Blocks.allocate(1);
+
+    private final LongAdder blocksDone = new LongAdder();
+
+    /** Where the next chunk to write back is likely to be. */
+    private int nextSlot;
+
+    BatchRound(
+            Log log,
+            CacheView view,
+            BlockDevice cache,
+            BlockDevice backing,
+            Geometry geometry,
+            long sizeBytes,
+            Tasks tasks,
+            Monitor lock,
+            int maxSegments,
+            Writeback.Listener listener) {
+        this.log = log;
+        this.view = view;
+        this.backing = backing;
+        this.geometry = geometry;
+        this.lock = lock;
+        this.listener = listener;
+        entries = log.entries();
+        batch = new Batch(geometry, maxSegments);
+        reader = new BatchReader(cache, geometry, entries);
+        writer = new MergedWriter(backing, entries);
+        ranges = new RangeWriter(backing, view, lock, sizeBytes);
+        lost = new LostKeeper(log, view, lock, tasks);
+    }
+
+    /** Blocks handled since the beginning. Any thread. */
+    public long blocksDone() {
+        return blocksDone.sum();
+    }
+
+    /** Bytes read from the cache device since the beginning. Any thread. */
+    public long cacheBytesRead() {
+        return reader.bytesRead.sum();
+    }
+
+    /** Bytes written to the backing device since the beginning. Any thread. */
+    public long backingBytesWritten() {
+        return writer.bytesWritten.sum();
+    }
+
+    /** Writes to the backing device since the beginning. Any thread. */
+    public long backingWrites() {
+        return writer.writes.sum();
+    }
+
+    /** Re-logs lost entries before oldest passes them. */
+    public LostKeeper lost() {
+        return lost;
+    }
+
+    /** Whether what is durable and dirty fills a batch. With the lock. */
+    boolean fillsBatch(int segments) {
+        long first = log.placeOf(log.tail() + 1, nextSlot);
+        if (first < 0) {
+            return false;
+        }
+        nextSlot = (int) (first / 256) / geometry.segmentBlocks();
+        return log.segments().maxId() - log.segments().idOf(nextSlot) > segments;
+    }
+
+    /** Makes everything appended so far durable, so that it may be written back. */
+    void makeDurable() throws IOException {
+        lock.lock();
+        boolean nothingDurable = log.tail() >= log.durable();
+        long seq = nothingDurable ? log.close(CloseReason.WRITEBACK) : 0;
+        lock.unlock();
+        if (nothingDurable) {
+            log.awaitDurable(seq);
+        }
+    }
+
+    /** Does one round, of at most so many segments. */
+    void run(int segments, MergedWriter.Paced paced) throws IOException {
+        plan(segments);
+        if (batch.chunks.isEmpty()) {
+            return;
+        }
+        BitSet damaged = reader.read(batch);
+        batch.sort();
+        BitSet refused = writer.write(batch, damaged, blocks -> {
+            blocksDone.add(blocks);
+            paced.wrote(blocks);
+        });
+        if (refused.cardinality() > MAX_REFUSED) {
+            throw new IOException(backing.name() + " refused " + refused.cardinality() + " blocks of one batch");
+        }
+        lock.lock();
+        var live = view.liveRanges(batch.lastSeq);
+        lock.unlock();
+        ranges.write(live);
+        backing.sync();
+        lock.lock();
+        live.forEach(view::rangeDone);
+        lock.unlock();
+        logAnew(damaged, refused);
+        clean(damaged, refused);
+        long oldest = oldestAfter(segments);
+        lost.carryBelow(oldest);
+        log.checkpoint(batch.lastSeq, oldest, false);
+    }
+
+    /** Gives room back that only clean chunks use: about so many segments of it. */
+    void recycle(int segments) throws IOException {
+        lock.lock();
+        long tail = log.tail();
+        lock.unlock();
+        long oldest = advanced(segments, tail);
+        lost.carryBelow(oldest);
+        log.checkpoint(0, oldest, false);
+    }
+
+    private void plan(int segments) {
+        lock.lock();
+        long tail = log.tail();
+        long durable = log.durable();
+        lock.unlock();
+        batch.clear(tail);
+        int near = nextSlot;
+        for (long seq = tail + 1; seq <= durable; seq++) {
+            lock.lock();
+            try {
+                long place = log.placeOf(seq, near);
+                Batch.Chunk chunk = new Batch.Chunk(seq, (int) (place / 256), (int) (place % 256));
+                if (!batch.take(chunk, segments)) {
+                    return;
+                }
+                near = chunk.first() / geometry.segmentBlocks();
+                for (int p = chunk.first(); p < chunk.first() + chunk.dataBlocks(); p++) {
+                    if (view.mustWrite(p)) {
+                        batch.want(p, entries.address(p));
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Damaged blocks are logged as lost, refused ones with their data; the tail waits until that is durable. */
+    private void logAnew(BitSet damaged, BitSet refused) throws IOException {
+        long upTo = 0;
+        for (int i = damaged.nextSetBit(0); i >= 0; i = damaged.nextSetBit(i + 1)) {
+            int p = batch.position(i);
+            upTo = Math.max(upTo, lost.logAnew(p, EntryKind.LOST, entries.dirty(p), 0, nothing, 0));
+        }
+        for (int i = refused.nextSetBit(0); i >= 0; i = refused.nextSetBit(i + 1)) {
+            int p = batch.position(i);
+            int at = batch.dataAt(p);
+            upTo = Math.max(
+                    upTo, lost.logAnew(p, EntryKind.REINSERTED, entries.valid(p), entries.dirty(p), batch.data, at));
+        }
+        if (upTo > 0) {
+            log.awaitDurable(upTo);
+        }
+        if (!damaged.isEmpty()) {
+            listener.damaged(
+                    damaged.cardinality(),
+                    "damaged on the cache device before they were on the disk: they read as errors until overwritten");
+        }
+        if (!refused.isEmpty()) {
+            listener.damaged(refused.cardinality(), "refused by the disk: they stay in the cache");
+        }
+    }
+
+    private void clean(BitSet damaged, BitSet refused) {
+        BitSet kept = new BitSet();
+        for (int i = damaged.nextSetBit(0); i >= 0; i = damaged.nextSetBit(i + 1)) {
+            kept.set(batch.position(i));
+        }
+        for (int i = refused.nextSetBit(0); i >= 0; i = refused.nextSetBit(i + 1)) {
+            kept.set(batch.position(i));
+        }
+        for (Batch.Chunk chunk : batch.chunks) {
+            lock.lock();
+            for (int p = chunk.first(); p < chunk.first() + chunk.dataBlocks(); p++) {
+                if (!kept.get(p)) {
+                    view.clean(p);
+                }
+            }
+            lock.unlock();
+        }
+    }
+
+    /** Where oldest goes with this checkpoint: on only if room is short. */
+    private long oldestAfter(int segments) {
+        lock.lock();
+        boolean low = log.clientSegmentsLeft() < 2 * segments;
+        long oldest = log.oldest();
+        lock.unlock();
+        return low ? advanced(segments, batch.lastSeq) : oldest;
+    }
+
+    /** The seq at which oldest has passed so many segments, but not the tail. */
+    private long advanced(int segments, long tail) {
+        lock.lock();
+        try {
+            long seq = log.oldest();
+            int slot = -1;
+            for (int passed = 0; seq <= tail; seq++) {
+                long place = log.placeOf(seq, Math.max(slot, 0));
+                int at = place < 0 ? slot : (int) (place / 256) / geometry.segmentBlocks();
+                if (at != slot && passed++ == segments) {
+                    return seq;
+                }
+                slot = at;
+            }
+            return seq;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
