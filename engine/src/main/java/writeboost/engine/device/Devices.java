@@ -81,8 +81,8 @@ public final class Devices {
      */
     public static boolean isInUse(Path path) {
         LibC libc = LibC.load();
-        if (libc == null) {
-            return false;
+        if (isHeldHere(path) || libc == null) {
+            return isHeldHere(path);
         }
         int fd = libc.open(path.toString(), LibC.O_RDONLY, 0);
         if (fd < 0) {
@@ -92,6 +92,14 @@ public final class Devices {
             return libc.isLocked(fd) == 1;
         } finally {
             libc.close(fd);
+        }
+    }
+
+    private static boolean isHeldHere(Path path) {
+        try {
+            return HeldFiles.isHeld(FileTarget.of(path));
+        } catch (IOException e) {
+            return false; // what is not there is not in use
         }
     }
 
@@ -168,7 +176,7 @@ public final class Devices {
             throw Refusals.readOnly(target.path(), "its permissions let nobody write; chmod u+w allows it");
         }
         String holder = Holders.of(target);
-        if (holder != null) {
+        if (holder != null || HeldFiles.isHeld(target)) {
             throw Refusals.inUse(target.path(), holder);
         }
     }

@@ -5,12 +5,13 @@ import writeboost.engine.error.Invariant;
 /**
  * The figures of a spinning disk on a USB cable, for {@link SpinningDevice}.
  *
- * <p>Where the figures of {@link #EXTERNAL_7200_RPM} come from: makers' data sheets of 3.5-inch desktop disks of 1 TB give
- * 7,200 revolutions per minute (8.33 ms each, 4.17 ms average latency), about 1 ms from track to track, 8.5 ms for an
- * average seek (which the square-root law reaches with a full stroke of 15 ms: 1 + 14 x 8/15), and up to 180 MB/s on the
- * outermost tracks; the innermost have about half the circumference, thus half the rate. The square-root law is that of
- * Ruemmler and Wilkes, "An introduction to disk drive modeling", IEEE Computer 27(3), 1994. A USB 3.0 cable of 5 Gbit/s
- * carries about 400 MB/s of data, and a command and its status cost some transfers of 125 us frames.
+ * <p>Where the figures of {@link #EXTERNAL_7200_RPM} come from. Revolution, latency and seeks: the specification of
+ * Hitachi's Deskstar 7K1000.C (7,200 revolutions per minute, 8.5 ms for an average read seek, which a full stroke of 15 ms
+ * gives: 1 + 14 x 8/15 by the square-root law) and its contemporaries (about 1 ms from track to track). Rates: desktop
+ * disks of 1 TB on two or three platters reach 180 MB/s outside; inside it is about half (the specification of the Deskstar
+ * 7K500 has 76 and 37 MB/s for its first and last zone). The square-root law: Ruemmler and Wilkes, "An introduction to disk
+ * drive modeling", IEEE Computer 27(3), 1994 (they let it pass into a straight line for the longest seeks). A USB 3.0 cable
+ * of 5 Gbit/s carries about 400 MB/s of data, and a command and its status cost some frames of 125 us.
  *
  * @param revolutionNs one revolution
  * @param trackToTrackNs the shortest seek

@@ -3,17 +3,19 @@ package writeboost.engine.device;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import writeboost.engine.device.DeviceErrors.Action;
 
 /**
  * A file or a block device through java.nio: for where system calls are not to be had. No discard, no holes: zeros are
  * written. Made by {@link NioOpener}.
  *
- * <p>Its lock is one of the process: if the process closes any other opening of the same file, the lock is gone. And an
- * interrupt of a thread inside closes the channel: never interrupt I/O threads.
+ * <p>Its lock is one of the process (see {@link HeldFiles}): other processes are kept away only until this one closes an
+ * inspection of the same file. And an interrupt of a thread inside closes the channel: never interrupt I/O threads.
  */
 final class NioDevice extends FileDevice {
     private final FileChannel channel;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     NioDevice(FileChannel channel, FileTarget target, Geometry geometry, DeviceIdentity identity) {
         super(target, geometry, identity);
@@ -77,7 +79,15 @@ final class NioDevice extends FileDevice {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (closed.compareAndSet(false, true)) {
+            try {
+                channel.close();
+            } finally {
+                if (isWritable()) {
+                    HeldFiles.release(target());
+                }
+            }
+        }
     }
 
     @Override

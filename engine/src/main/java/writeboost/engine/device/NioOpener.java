@@ -25,6 +25,22 @@ final class NioOpener {
     }
 
     NioDevice open() throws IOException {
+        if (options.isExclusive() && !HeldFiles.hold(target)) {
+            throw Refusals.inUse(target.path(), null);
+        }
+        boolean opened = false;
+        try {
+            NioDevice device = openHeld();
+            opened = true;
+            return device;
+        } finally {
+            if (!opened && options.isExclusive()) {
+                HeldFiles.release(target);
+            }
+        }
+    }
+
+    private NioDevice openHeld() throws IOException {
         int unit = options.pageCache() ? 1 : directUnit();
         FileChannel channel = null;
         boolean opened = false;

@@ -69,9 +69,7 @@ public final class Sizes {
             value /= 1024;
         }
         long tenths = Math.round(value * 10);
-        String number = tenths % 10 == 0 || tenths >= 1000
-                ? Long.toString(Math.round(value))
-                : String.format(Locale.ROOT, "%d.%d", tenths / 10, tenths % 10);
+        String number = tenths % 10 == 0 ? Long.toString(tenths / 10) : tenths / 10 + "." + tenths % 10;
         return number + " " + PREFIXES.charAt(power - 1) + "iB";
     }
 }
