@@ -68,10 +68,21 @@ public final class Devices {
         try {
             same = FileTarget.of(a).isSameAs(FileTarget.of(b));
         } catch (IOException e) {
-            same = a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+            same = place(a).equals(place(b));
         }
         if (same) {
             throw Refusals.same(first, second);
+        }
+    }
+
+    /** Where a file is or would be made: its folder without links, and its name. */
+    private static Path place(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        Path folder = absolute.getParent();
+        try {
+            return folder == null ? absolute : folder.toRealPath().resolve(absolute.getFileName());
+        } catch (IOException e) {
+            return absolute; // no such folder: opening will say so
         }
     }
 
@@ -80,10 +91,23 @@ public final class Devices {
      * {@link DeviceOptions#exclusive}. False if that cannot be found out.
      */
     public static boolean isInUse(Path path) {
-        LibC libc = LibC.load();
-        if (isHeldHere(path) || libc == null) {
-            return isHeldHere(path);
+        FileTarget target;
+        try {
+            target = FileTarget.of(path);
+        } catch (IOException e) {
+            return false; // what is not there is not in use
         }
+        if (!target.isRegularFile() && !target.isBlockDevice()) {
+            return false; // opening a pipe would wait for its other end
+        }
+        LibC libc = LibC.load();
+        if (libc == null || HeldFiles.isHeld(target)) { // then not even looking is allowed: it would undo the lock
+            return HeldFiles.isHeld(target);
+        }
+        return isLocked(libc, path);
+    }
+
+    private static boolean isLocked(LibC libc, Path path) {
         int fd = libc.open(path.toString(), LibC.O_RDONLY, 0);
         if (fd < 0) {
             return false;
@@ -92,14 +116,6 @@ public final class Devices {
             return libc.isLocked(fd) == 1;
         } finally {
             libc.close(fd);
-        }
-    }
-
-    private static boolean isHeldHere(Path path) {
-        try {
-            return HeldFiles.isHeld(FileTarget.of(path));
-        } catch (IOException e) {
-            return false; // what is not there is not in use
         }
     }
 

@@ -84,6 +84,11 @@ final class Spindle {
         return end(destageAll(begin(nowNs)));
     }
 
+    /** Bytes that were acknowledged and that the head has not begun to put on the platter. */
+    long cachedBytes() {
+        return cachedBytes;
+    }
+
     private long begin(long nowNs) {
         return Math.max(nowNs, commandEndNs) + model.commandNs();
     }

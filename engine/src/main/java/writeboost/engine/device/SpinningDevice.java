@@ -98,4 +98,9 @@ public final class SpinningDevice extends ForwardingDevice {
             tasks.sleep(leftNs);
         }
     }
+
+    @Override
+    public String toString() {
+        return "hdd:" + inner();
+    }
 }

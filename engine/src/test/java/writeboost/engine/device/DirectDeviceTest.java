@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +28,8 @@ class DirectDeviceTest {
     @TempDir
     Path folder;
 
-    private final Deque<Long> answers = new ArrayDeque<>();
-    private final List<String> calls = new ArrayList<>();
+    private final ScriptedKernel kernel = new ScriptedKernel();
+    private final List<String> calls = kernel.calls();
     private Path file;
 
     @BeforeEach
@@ -41,17 +41,17 @@ class DirectDeviceTest {
     @Test
     void shortReadsAndWritesAndInterruptedCallsAreContinued() throws IOException {
         DirectDevice device = scripted(512);
-        answer(512, -Errno.EINTR, 1024, 2560);
+        kernel.answer(512, -Errno.EINTR, 1024, 2560);
         device.read(4096, BounceBuffers.allocate(4096));
         assertThat(calls).containsExactly("pread 4096+4096", "pread 4608+3584", "pread 4608+3584", "pread 5632+2560");
         calls.clear();
-        answer(-Errno.EINTR, 3584, 512);
+        kernel.answer(-Errno.EINTR, 3584, 512);
         ByteBuffer buffer = BounceBuffers.allocate(8192).limit(4096);
         device.write(0, buffer);
         assertThat(calls).containsExactly("pwrite 0+4096", "pwrite 0+4096", "pwrite 3584+512");
         assertThat(buffer.position()).isEqualTo(4096);
         calls.clear();
-        answer(-Errno.EINTR, -Errno.EINTR, 0);
+        kernel.answer(-Errno.EINTR, -Errno.EINTR, 0);
         device.sync();
         assertThat(calls).hasSize(3);
     }
@@ -60,7 +60,7 @@ class DirectDeviceTest {
     @CsvSource({"5, IO", "22, IO", "1, IO", "28, NO_SPACE", "122, NO_SPACE", "27, NO_SPACE", "19, GONE", "6, GONE"})
     void theKernelsErrorsAreToldByKind(int errno, Kind kind) throws IOException {
         DirectDevice device = scripted(512);
-        answer(-errno, -errno, 1024, -errno, -errno);
+        kernel.answer(-errno, -errno, 1024, -errno, -errno);
         fails(kind, () -> device.read(512, BounceBuffers.allocate(4096)), "cannot read", "at byte 512, 4096 bytes");
         fails(kind, () -> device.write(512, BounceBuffers.allocate(4096)), "cannot write", "at byte 512, 4096 bytes");
         fails(kind, () -> device.write(0, BounceBuffers.allocate(4096)), "cannot write", "at byte 0, 4096 bytes");
@@ -79,7 +79,7 @@ class DirectDeviceTest {
     @Test
     void theEndOfAFileThatWasCutIsAnError() throws IOException {
         DirectDevice device = scripted(512);
-        answer(1024, 0);
+        kernel.answer(1024, 0);
         assertThatThrownBy(() -> device.read(0, BounceBuffers.allocate(4096)))
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("ends earlier");
@@ -88,7 +88,7 @@ class DirectDeviceTest {
     @Test
     void aFailedSyncIsNotTriedAgain() throws IOException {
         DirectDevice device = scripted(512);
-        answer(-Errno.EIO);
+        kernel.answer(-Errno.EIO);
         assertThatThrownBy(device::sync).isInstanceOf(DeviceException.class);
         assertThat(calls).containsExactly("fdatasync");
     }
@@ -96,11 +96,11 @@ class DirectDeviceTest {
     @Test
     void whereHolesCannotBeMadeZerosAreWritten() throws IOException {
         DirectDevice device = scripted(512);
-        answer(-Errno.EINTR, -Errno.EOPNOTSUPP, 4096);
+        kernel.answer(-Errno.EINTR, -Errno.EOPNOTSUPP, 4096);
         device.zero(8192, 4096, true);
         assertThat(calls).containsExactly("fallocate 3 8192+4096", "fallocate 3 8192+4096", "pwrite 8192+4096");
         calls.clear();
-        answer(0);
+        kernel.answer(0);
         device.zero(8192, 4096, false);
         assertThat(calls).containsExactly("fallocate 17 8192+4096");
     }
@@ -109,7 +109,7 @@ class DirectDeviceTest {
     void afterARefusedDiscardNoMoreAreTried() throws IOException {
         DirectDevice device = scripted(512);
         assertThat(device.canDiscard()).isTrue();
-        answer(-Errno.EOPNOTSUPP);
+        kernel.answer(-Errno.EOPNOTSUPP);
         device.discard(0, 4096);
         assertThat(device.canDiscard()).isFalse();
         device.discard(0, 4096);
@@ -118,7 +118,7 @@ class DirectDeviceTest {
 
     @Test
     void aDescriptorIsClosedOnceAndOnlyWhenItsLastUseHasEnded() throws IOException {
-        Descriptor descriptor = new Descriptor(new ScriptedKernel(), 77, "disk");
+        Descriptor descriptor = new Descriptor(kernel, 77, "disk");
         assertThat(descriptor.enter()).isEqualTo(77);
         assertThat(descriptor.enter()).isEqualTo(77);
         descriptor.close();
@@ -131,6 +131,60 @@ class DirectDeviceTest {
         assertThatThrownBy(descriptor::enter).isInstanceOf(DeviceException.class);
         descriptor.close();
         assertThat(calls).hasSize(1);
+    }
+
+    @Test
+    void aDescriptorInUseByManyThreadsIsNeverClosedUnderThem() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            ScriptedKernel manyKernel = new ScriptedKernel();
+            Descriptor descriptor = new Descriptor(manyKernel, round, "disk");
+            ExecutorService pool = Executors.newFixedThreadPool(3);
+            try {
+                List<Future<Integer>> users = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    users.add(pool.submit(() -> useUntilClosed(descriptor, manyKernel)));
+                }
+                Future<?> closer = pool.submit(descriptor::close);
+                closer.get();
+                for (Future<Integer> user : users) {
+                    assertThat(user.get()).as("uses of a closed descriptor").isZero();
+                }
+                assertThat(manyKernel.calls()).containsExactly("close " + round);
+            } finally {
+                pool.shutdown();
+            }
+        }
+    }
+
+    private static int useUntilClosed(Descriptor descriptor, ScriptedKernel kernel) {
+        int wrong = 0;
+        while (true) {
+            try {
+                descriptor.enter();
+            } catch (DeviceException e) {
+                return wrong;
+            }
+            wrong += kernel.calls().isEmpty() ? 0 : 1;
+            descriptor.exit();
+        }
+    }
+
+    @Test
+    void anErrorOfADiskThatTheMachineNoLongerKnowsSaysThatItIsGone() throws IOException {
+        FileTarget file = FileTarget.of(this.file);
+        int blockDeviceMode = 0060660;
+        long unusedNumber = 0xfff00;
+        FileTarget unplugged = new FileTarget(
+                file.path(), file.realPath(), blockDeviceMode, file.device(), file.inode(), unusedNumber);
+        DirectDevice device = new DirectDevice(
+                kernel,
+                77,
+                unplugged,
+                new FileDevice.Geometry(SIZE_BYTES, 512, 512, true),
+                new DeviceIdentity("disk", "disk", "", SIZE_BYTES));
+        kernel.answer(-Errno.EIO);
+        fails(Kind.GONE, () -> device.read(0, BounceBuffers.allocate(4096)), "cannot read");
+        assertThat(device.canDiscard()).isFalse();
     }
 
     @Test
@@ -214,82 +268,13 @@ class DirectDeviceTest {
         }
     }
 
-    private void answer(long... values) {
-        for (long value : values) {
-            answers.add(value);
-        }
-    }
-
     private DirectDevice scripted(int alignment) throws IOException {
         FileTarget target = FileTarget.of(file);
         return new DirectDevice(
-                new ScriptedKernel(),
+                kernel,
                 77,
                 target,
                 new FileDevice.Geometry(SIZE_BYTES, 512, alignment, true),
                 DeviceIdentities.of(target, SIZE_BYTES));
-    }
-
-    private final class ScriptedKernel implements LibC {
-        private long next(String call) {
-            calls.add(call);
-            return Objects.requireNonNull(answers.poll(), call);
-        }
-
-        @Override
-        public int open(String path, int flags, int mode) {
-            return (int) next("open");
-        }
-
-        @Override
-        public int close(int fd) {
-            calls.add("close " + fd);
-            return 0;
-        }
-
-        @Override
-        public long pread(int fd, long address, long lengthBytes, long offsetBytes) {
-            return next("pread " + offsetBytes + "+" + lengthBytes);
-        }
-
-        @Override
-        public long pwrite(int fd, long address, long lengthBytes, long offsetBytes) {
-            return next("pwrite " + offsetBytes + "+" + lengthBytes);
-        }
-
-        @Override
-        public int fdatasync(int fd) {
-            return (int) next("fdatasync");
-        }
-
-        @Override
-        public int fallocate(int fd, int mode, long offsetBytes, long lengthBytes) {
-            return (int) next("fallocate " + mode + " " + offsetBytes + "+" + lengthBytes);
-        }
-
-        @Override
-        public int ioctl(int fd, long request, long[] argument) {
-            return (int) next("ioctl");
-        }
-
-        @Override
-        public int clearFlags(int fd) {
-            return (int) next("clearFlags");
-        }
-
-        @Override
-        public int lock(int fd) {
-            return (int) next("lock");
-        }
-
-        @Override
-        public int isLocked(int fd) {
-            return (int) next("isLocked");
-        }
-
-        @Override
-        public String message(int errno) {
-            return "words of errno " + errno;
-        }
     }
 }

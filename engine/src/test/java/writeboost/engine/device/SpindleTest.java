@@ -151,6 +151,27 @@ class SpindleTest {
         assertThat(perSecond(500, begunNs)).isBetween(60.0, 95.0);
     }
 
+    @Test
+    void whateverIsAskedTimeOnlyGoesForwardAndTheCacheNeverHoldsMoreThanItsSize() {
+        long cachedBytes = 0;
+        for (int i = 0; i < 20_000; i++) {
+            long lengthBytes = BLOCK * (1L + random.nextInt(64));
+            long at = Math.min(randomBlock(), SIZE_BYTES - lengthBytes);
+            nowNs += random.nextInt(4) == 0 ? random.nextInt(20_000_000) : 0;
+            long endNs = switch (random.nextInt(20)) {
+                case 0 -> spindle.flush(nowNs);
+                case 1, 2, 3 -> spindle.read(nowNs, at, lengthBytes);
+                default -> spindle.write(nowNs, at, lengthBytes);
+            };
+            assertThat(endNs).isGreaterThanOrEqualTo(nowNs + MODEL.commandNs());
+            cachedBytes = Math.max(cachedBytes, spindle.cachedBytes());
+            nowNs = endNs;
+        }
+        assertThat(cachedBytes).isBetween(1L, MODEL.writeCacheBytes());
+        nowNs = spindle.flush(nowNs);
+        assertThat(spindle.cachedBytes()).isZero();
+    }
+
     private void writeRandomly(int count) {
         for (int i = 0; i < count; i++) {
             nowNs = spindle.write(nowNs, randomBlock(), BLOCK);
