@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
  *   <li>Commands begin in the order in which they are told, each after the end of the one before.
  *   <li>{@code cachedBytes} is the sum of {@code queue}; the write that the head is busy with until {@code headFreeNs} is
  *       no longer in it, but its room ({@code leavingBytes}) is free only then.
- *   <li>Room is never more than the write cache.
+ *   <li>Both together are never more than the write cache, but for a single piece that is larger than all of it.
  * </ol>
  *
  * <p>Not thread-safe.
