@@ -1,0 +1,125 @@
+package writeboost.engine.device;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.LongAdder;
+import writeboost.engine.task.Monitor;
+import writeboost.engine.task.Tasks;
+
+/** A device that counts what is done with it. Failed requests count like others. */
+public final class CountingDevice extends ForwardingDevice {
+    private final Tasks tasks;
+    private final Monitor monitor;
+    private int underway; // guarded by monitor, like the next two
+    private long busySinceNs;
+    private long busyNs;
+
+    private final LongAdder reads = new LongAdder();
+    private final LongAdder bytesRead = new LongAdder();
+    private final LongAdder writes = new LongAdder();
+    private final LongAdder bytesWritten = new LongAdder();
+    private final LongAdder syncs = new LongAdder();
+
+    /**
+     * What was done since the device was made.
+     *
+     * @param busyNs time in which at least one request was under way, in nanoseconds; load = its growth / time passed
+     */
+    public record Counts(long reads, long bytesRead, long writes, long bytesWritten, long syncs, long busyNs) {}
+
+    /** Counts what is done with a device, which it owns from now on. */
+    public CountingDevice(BlockDevice inner, Tasks tasks) {
+        super(inner);
+        this.tasks = tasks;
+        this.monitor = tasks.newMonitor("counts of " + inner.name());
+    }
+
+    /** The counts now. Any thread may call. */
+    public Counts counts() {
+        monitor.lock();
+        long busyNowNs;
+        try {
+            busyNowNs = busyNs + (underway > 0 ? tasks.nanoTime() - busySinceNs : 0);
+        } finally {
+            monitor.unlock();
+        }
+        return new Counts(reads.sum(), bytesRead.sum(), writes.sum(), bytesWritten.sum(), syncs.sum(), busyNowNs);
+    }
+
+    @Override
+    public void read(long offsetBytes, ByteBuffer into) throws IOException {
+        reads.increment();
+        bytesRead.add(into.remaining());
+        begin();
+        try {
+            inner().read(offsetBytes, into);
+        } finally {
+            end();
+        }
+    }
+
+    @Override
+    public void write(long offsetBytes, ByteBuffer from) throws IOException {
+        writes.increment();
+        bytesWritten.add(from.remaining());
+        begin();
+        try {
+            inner().write(offsetBytes, from);
+        } finally {
+            end();
+        }
+    }
+
+    @Override
+    public void sync() throws IOException {
+        syncs.increment();
+        begin();
+        try {
+            inner().sync();
+        } finally {
+            end();
+        }
+    }
+
+    @Override
+    public void discard(long offsetBytes, long lengthBytes) throws IOException {
+        begin();
+        try {
+            inner().discard(offsetBytes, lengthBytes);
+        } finally {
+            end();
+        }
+    }
+
+    @Override
+    public void zero(long offsetBytes, long lengthBytes, boolean mayUnmap) throws IOException {
+        begin();
+        try {
+            inner().zero(offsetBytes, lengthBytes, mayUnmap);
+        } finally {
+            end();
+        }
+    }
+
+    private void begin() {
+        monitor.lock();
+        try {
+            if (underway++ == 0) {
+                busySinceNs = tasks.nanoTime();
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void end() {
+        monitor.lock();
+        try {
+            if (--underway == 0) {
+                busyNs += tasks.nanoTime() - busySinceNs;
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package writeboost.engine.device;
+
+class LoopContractTest extends LoopContract {
+    LoopContractTest() {
+        super(512, DeviceOptions.exclusive());
+    }
+}

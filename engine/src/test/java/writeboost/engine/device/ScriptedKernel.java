@@ -1,0 +1,86 @@
+package writeboost.engine.device;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A kernel that answers as told, in order, and remembers what it was asked. Closing needs no answer. */
+final class ScriptedKernel implements LibC {
+    private final Deque<Long> answers = new ArrayDeque<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+
+    /** The answers to the next calls: results, or minus an error number. */
+    void answer(long... values) {
+        for (long value : values) {
+            answers.add(value);
+        }
+    }
+
+    /** What was asked, in order. */
+    List<String> calls() {
+        return calls;
+    }
+
+    private long next(String call) {
+        calls.add(call);
+        return Objects.requireNonNull(answers.poll(), call);
+    }
+
+    @Override
+    public int open(String path, int flags, int mode) {
+        return (int) next("open" + ((flags & LibC.directFlag()) == 0 ? "" : " direct"));
+    }
+
+    @Override
+    public int close(int fd) {
+        calls.add("close " + fd);
+        return 0;
+    }
+
+    @Override
+    public long pread(int fd, long address, long lengthBytes, long offsetBytes) {
+        return next("pread " + offsetBytes + "+" + lengthBytes);
+    }
+
+    @Override
+    public long pwrite(int fd, long address, long lengthBytes, long offsetBytes) {
+        return next("pwrite " + offsetBytes + "+" + lengthBytes);
+    }
+
+    @Override
+    public int fdatasync(int fd) {
+        return (int) next("fdatasync");
+    }
+
+    @Override
+    public int fallocate(int fd, int mode, long offsetBytes, long lengthBytes) {
+        return (int) next("fallocate " + mode + " " + offsetBytes + "+" + lengthBytes);
+    }
+
+    @Override
+    public int ioctl(int fd, long request, long[] argument) {
+        return (int) next("ioctl");
+    }
+
+    @Override
+    public int clearFlags(int fd) {
+        return (int) next("clearFlags");
+    }
+
+    @Override
+    public int lock(int fd) {
+        return (int) next("lock");
+    }
+
+    @Override
+    public int isLocked(int fd) {
+        return (int) next("isLocked");
+    }
+
+    @Override
+    public String message(int errno) {
+        return "words of errno " + errno;
+    }
+}
