@@ -47,6 +47,11 @@ public final class NbdServer implements Closeable {
      * @param listener told of connections that fail; called on any thread; must be quick and not throw
      */
     public NbdServer(Tasks tasks, NbdListener listener) {
+        this(tasks, listener, Limits.SERVER_BYTES_MAX);
+    }
+
+    /** As the public one, with another limit for the payload of all connections. */
+    NbdServer(Tasks tasks, NbdListener listener, long serverBytesMax) {
         this.tasks = tasks;
         this.listener = listener;
         monitor = tasks.newMonitor("nbd server");
@@ -55,7 +60,7 @@ public final class NbdServer implements Closeable {
                 tasks,
                 listener,
                 new BufferPool(tasks),
-                new ByteBudget(tasks, Limits.SERVER_BYTES_MAX),
+                new ByteBudget(tasks, serverBytesMax),
                 counters,
                 connections,
                 () -> exports);
@@ -152,6 +157,11 @@ public final class NbdServer implements Closeable {
     /** What has been served so far. */
     public NbdStatistics statistics() {
         return counters.snapshot(connections.clientCount());
+    }
+
+    /** Memory that connections hold; 0 when there are none. */
+    long bytesHeld() {
+        return context.pool().outBytes() + context.budget().usedBytes();
     }
 
     /** The URI by which clients reach an export through a unix socket. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.disk.Disk;
 import writeboost.engine.disk.DiskError;
@@ -114,16 +115,34 @@ class MemoryDisk implements Disk {
         }
     }
 
-    /** Keeps every request until told to answer; flushes, reads and writes alike. */
+    /** Keeps some requests until told to answer. */
     static final class Held extends MemoryDisk {
         private final List<DiskRequest> held = new ArrayList<>();
+        private final Predicate<DiskRequest> which;
 
+        /** Keeps all. */
         Held(int sizeBytes) {
+            this(sizeBytes, request -> true);
+        }
+
+        Held(int sizeBytes, Predicate<DiskRequest> which) {
             super(sizeBytes);
+            this.which = which;
+        }
+
+        /** One of those that wait. */
+        DiskRequest get(int index) {
+            synchronized (held) {
+                return held.get(index);
+            }
         }
 
         @Override
         public void submit(DiskRequest request) {
+            if (!which.test(request)) {
+                super.submit(request);
+                return;
+            }
             submitted.incrementAndGet();
             synchronized (held) {
                 held.add(request);
