@@ -17,13 +17,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 
 /**
  * A listening unix socket and its file, mode 0600 in a {@link SocketFolder}. A file that a dead server left is replaced;
- * one on which somebody listens is not. A lock file makes sure that of two servers that start at once only one decides.
+ * one on which somebody listens is not. A lock file beside it makes sure that of two servers that start at once only one
+ * decides; it stays, since removing it would let a third one in.
  */
 final class SocketFile {
     /** What the kernel's address structure holds, without the final NUL. */
@@ -55,7 +57,7 @@ final class SocketFile {
                             + " are the most. Choose a shorter one.");
         }
         SocketFolder.prepare(folder);
-        try (FileChannel lockFile = openLock(folder);
+        try (FileChannel lockFile = openLock(path);
                 FileLock lock = lock(lockFile, path)) {
             removeDead(path);
             return bind(path);
@@ -69,7 +71,7 @@ final class SocketFile {
     /** Stops listening, and removes the file unless another server has put its own there. */
     void close() throws IOException {
         channel.close();
-        try (FileChannel lockFile = openLock(path.getParent());
+        try (FileChannel lockFile = openLock(path);
                 FileLock lock = lock(lockFile, path)) {
             if (identity != null && identity.equals(attributes(path).fileKey())) {
                 Files.delete(path);
@@ -121,13 +123,10 @@ final class SocketFile {
                 : new EngineException(ErrorCode.IN_USE, message, cause);
     }
 
-    private static FileChannel openLock(@Nullable Path folder) throws IOException {
-        if (folder == null) {
-            throw new NoSuchFileException("/");
-        }
+    private static FileChannel openLock(Path path) throws IOException {
         return FileChannel.open(
-                folder.resolve(".lock"),
-                java.util.Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                path.resolveSibling("." + path.getFileName() + ".lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
