@@ -1,0 +1,107 @@
+package writeboost.engine.nbd;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import writeboost.engine.task.Monitor;
+import writeboost.engine.task.Tasks;
+
+/**
+ * Direct buffers for reuse, aligned to {@link Limits#PAGE_BYTES}, in sizes of powers of two. It bounds what lies idle;
+ * how much may be out at a time is bounded by those who take. Any thread may call.
+ */
+final class BufferPool {
+    private static final int SMALLEST_SHIFT = 12;
+    private static final int LARGEST_SHIFT = 25;
+
+    private final Monitor monitor;
+    // Guarded by monitor:
+    private final List<ArrayDeque<ByteBuffer>> idle = new ArrayList<>();
+    private long idleBytes;
+    private long outBytes;
+
+    BufferPool(Tasks tasks) {
+        monitor = tasks.newMonitor("nbd buffers");
+        for (int shift = SMALLEST_SHIFT; shift <= LARGEST_SHIFT; shift++) {
+            idle.add(new ArrayDeque<>());
+        }
+    }
+
+    /** The capacity of the buffer that {@link #take} gives for a length of 1..32 MiB. */
+    static int capacityFor(int lengthBytes) {
+        return 1 << shiftFor(lengthBytes);
+    }
+
+    /** A buffer of at least this capacity (1..32 MiB), its position 0, its limit {@code lengthBytes}. */
+    ByteBuffer take(int lengthBytes) {
+        int shift = shiftFor(lengthBytes);
+        ByteBuffer buffer;
+        monitor.lock();
+        try {
+            outBytes += 1L << shift;
+            buffer = idle.get(shift - SMALLEST_SHIFT).pollLast();
+            if (buffer != null) {
+                idleBytes -= buffer.capacity();
+            }
+        } finally {
+            monitor.unlock();
+        }
+        if (buffer == null) {
+            buffer = allocate(1 << shift);
+        }
+        return buffer.clear().limit(lengthBytes);
+    }
+
+    /** Gives a buffer back; the very one that was taken, no slice of it. */
+    void give(ByteBuffer buffer) {
+        int shift = shiftFor(buffer.capacity());
+        monitor.lock();
+        try {
+            outBytes -= buffer.capacity();
+            if (idleBytes + buffer.capacity() <= Limits.IDLE_BUFFER_BYTES_MAX) {
+                idleBytes += buffer.capacity();
+                idle.get(shift - SMALLEST_SHIFT).addLast(buffer);
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Bytes that were taken and not given back. */
+    long outBytes() {
+        monitor.lock();
+        try {
+            return outBytes;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Bytes kept for reuse. */
+    long idleBytes() {
+        monitor.lock();
+        try {
+            return idleBytes;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private ByteBuffer allocate(int capacity) {
+        try {
+            return ByteBuffer.allocateDirect(capacity + Limits.PAGE_BYTES)
+                    .alignedSlice(Limits.PAGE_BYTES)
+                    .slice(0, capacity);
+        } catch (OutOfMemoryError e) {
+            monitor.lock();
+            outBytes -= capacity;
+            monitor.unlock();
+            throw e;
+        }
+    }
+
+    private static int shiftFor(int lengthBytes) {
+        return Math.max(SMALLEST_SHIFT, Integer.SIZE - Integer.numberOfLeadingZeros(lengthBytes - 1));
+    }
+}

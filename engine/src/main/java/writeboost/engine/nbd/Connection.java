@@ -1,0 +1,156 @@
+package writeboost.engine.nbd;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client from accept to close. Its thread receives: first the handshake, then requests; at the end it waits for
+ * all requests in flight, so that no buffer goes back to the pool while the disk may still use it.
+ *
+ * <p>{@link #finish} and {@link #cut} may be called by any thread; neither blocks.
+ */
+final class Connection implements Runnable {
+    private final ServerContext server;
+    private final SocketChannel channel;
+    private final PeerCheck peerCheck;
+    private final String name;
+    private volatile boolean ending;
+    private volatile @Nullable Outbox outbox;
+
+    /**
+     * Makes one.
+     *
+     * @param name of its threads, and for people
+     */
+    Connection(ServerContext server, SocketChannel channel, PeerCheck peerCheck, String name) {
+        this.server = server;
+        this.channel = channel;
+        this.peerCheck = peerCheck;
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Takes no more from the client; what it has sent is finished and answered, then the connection closes. */
+    void finish() {
+        ending = true;
+        try {
+            channel.shutdownInput();
+        } catch (IOException e) {
+            cut(); // Then the client is gone, or as good as gone.
+        }
+    }
+
+    /** Closes at once: replies are dropped; the disk finishes what it has. */
+    void cut() {
+        ending = true;
+        closeChannel();
+    }
+
+    /** The client did not finish its handshake in time, or had to make room. */
+    void cutHandshake(String why) {
+        server.counters().refusal();
+        server.listener().connectionFailed(name, why, null);
+        cut();
+    }
+
+    @Override
+    public void run() {
+        ByteBuffer receiveBuffer = null;
+        try {
+            peerCheck.check(channel);
+            receiveBuffer = server.pool().take(Limits.RECEIVE_BYTES);
+            Receiver receiver = new Receiver(channel, receiveBuffer);
+            Session session = negotiate(receiver);
+            if (session != null) {
+                server.counters().client();
+                transmit(session, receiver);
+            }
+        } catch (IOException e) {
+            failed(e);
+        } finally {
+            closeChannel();
+            if (receiveBuffer != null) {
+                server.pool().give(receiveBuffer);
+            }
+            server.connections().remove(this);
+        }
+    }
+
+    private @Nullable Session negotiate(Receiver receiver) throws IOException {
+        Handshake handshake =
+                new Handshake(server.exports(), export -> server.connections().admit(this, export));
+        OptionReplies replies = new OptionReplies();
+        send(Handshake.greeting());
+        while (receiver.fill(Limits.RECEIVE_BYTES)) {
+            Handshake.Step step = handshake.advance(receiver.buffer(), replies);
+            if (step == Handshake.Step.REFUSED) {
+                throw new NbdException(handshake.reason());
+            }
+            send(replies.take());
+            if (step != Handshake.Step.MORE) {
+                return handshake.session();
+            }
+        }
+        return null;
+    }
+
+    private void transmit(Session session, Receiver receiver) throws IOException {
+        ByteBuffer sendBuffer = server.pool().take(Limits.SEND_BYTES);
+        RequestSlots slots = new RequestSlots(server.tasks(), server.pool(), server.budget());
+        ReplyEncoder encoder = new ReplyEncoder(session.structured());
+        Outbox out = new Outbox(
+                server.tasks(), name + "-writer", channel, slots, server.counters(), encoder, sendBuffer, this::cut);
+        outbox = out;
+        try {
+            if (!channel.isOpen()) {
+                out.breakOff(); // It was cut before it had an outbox to break.
+            }
+            new Transmission(session, receiver, slots, out, server.counters()).run();
+        } catch (IOException e) {
+            failed(e);
+            cut();
+        }
+        // What is thrown otherwise is a mistake of ours, of which nobody knows what it left in flight: then the
+        // buffers of this connection are left to the garbage collector.
+        out.flush();
+        slots.awaitAllAndClose();
+        out.close();
+        server.pool().give(sendBuffer);
+    }
+
+    private void send(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    private void failed(IOException e) {
+        if (ending) {
+            return; // We closed it ourselves; whatever a blocked call says to that is no news.
+        }
+        if (outbox == null) {
+            server.counters().refusal();
+        }
+        String what = e.getMessage() == null ? e.toString() : e.getMessage();
+        server.listener().connectionFailed(name, what, e);
+    }
+
+    private void closeChannel() {
+        Outbox out = outbox;
+        if (out != null) {
+            out.breakOff();
+            server.budget().wake();
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Nothing is lost by it: what was to be sent is sent, or the client is gone.
+            server.listener().connectionFailed(name, "closing the socket failed", e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package writeboost.engine.nbd;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+/** How much a client may ask of the server. Everything that a peer can make grow has its bound here, with the reason. */
+final class Limits {
+    /** Any byte range is served: the disk merges partial sectors itself. */
+    static final int BLOCK_BYTES_MIN = 1;
+    /** The unit in which the cache keeps data; smaller writes cost a merge. */
+    static final int BLOCK_BYTES_PREFERRED = 4096;
+    /** Largest payload: exactly what Linux's client sends at most, and what clients assume that ask for no limit. */
+    static final int PAYLOAD_BYTES_MAX = 32 << 20;
+
+    /** What a name or a query may measure, by the protocol. */
+    static final int STRING_BYTES_MAX = 4096;
+    /** Options in one handshake: honest clients send fewer than ten, and each costs a reply. */
+    static final int OPTIONS_MAX = 64;
+    /** Data of an option that is looked at: the longest name and a dozen queries of the longest kind. */
+    static final int OPTION_BYTES_MAX = 64 << 10;
+    /** Data of an option that is read and thrown away to stay in step; beyond that the client means no good. */
+    static final int OPTION_SKIP_BYTES_MAX = 32 << 20;
+    /** Queries in one metadata option; there are two contexts. */
+    static final int QUERIES_MAX = 64;
+    /** From accepting a connection to its first request: local handshakes take a millisecond. */
+    static final long HANDSHAKE_NS_MAX = SECONDS.toNanos(10);
+    /** Connections in the handshake; one more pushes out the oldest, so that stalled ones never keep others out. */
+    static final int HANDSHAKES_MAX = 64;
+    /** Connections past the handshake, over all exports: each costs two threads and a receive buffer. */
+    static final int CLIENTS_MAX = 128;
+    /** Exports of one server; a LIST answer names them all. */
+    static final int EXPORTS_MAX = 64;
+    /** Connections that wait to be accepted; more are refused by the kernel until these are. */
+    static final int BACKLOG = 128;
+
+    /** Requests of one connection between receipt and reply: twice the tags of Linux's client. */
+    static final int REQUESTS_MAX = 256;
+    /** Payload of one connection between receipt and reply: two of the largest requests. */
+    static final long CONNECTION_BYTES_MAX = 64L << 20;
+    /** Payload that a connection may always have in flight, however little of the common limit is left. */
+    static final long CONNECTION_BYTES_GRANTED = 1L << 20;
+    /** Payload of all connections beyond what each is granted: four connections at full tilt. */
+    static final long SERVER_BYTES_MAX = 256L << 20;
+    /** Idle buffers kept for reuse: what a few busy connections turn over; the rest goes back to the system. */
+    static final long IDLE_BUFFER_BYTES_MAX = 64L << 20;
+
+    /** Payload that lives in a request's own page; larger ones borrow a buffer. */
+    static final int PAGE_BYTES = 4096;
+    /** One read takes this much: more than a unix socket holds by default. */
+    static final int RECEIVE_BYTES = 256 << 10;
+    /** A WRITE up to this length is taken whole from the receive buffer; a longer one is read into its own buffer. */
+    static final int SMALL_WRITE_BYTES = 32 << 10;
+    /** What one read takes after a long WRITE, so that little of the next one has to be copied. */
+    static final int RECEIVE_BYTES_AFTER_LONG = 4096;
+    /** Replies gathered for one write. */
+    static final int SEND_BYTES = 256 << 10;
+    /** READ data up to this length is copied among the replies; copying costs less than a vector of pieces. */
+    static final int SEND_COPY_BYTES = 16 << 10;
+    /** Replies up to this size the receiving thread sends itself; more would keep it from receiving. */
+    static final int SEND_INLINE_BYTES = 256 << 10;
+    /** Extents per context in one BLOCK_STATUS reply; the client asks on from where they end. */
+    static final int EXTENTS_MAX = 2048;
+
+    /** How long stopping waits for requests in flight, unless told otherwise. */
+    static final long DRAIN_NS_DEFAULT = SECONDS.toNanos(10);
+    /** After a connection was cut: its threads need no more than this, unless the disk still holds a request. */
+    static final long CUT_NS_MAX = SECONDS.toNanos(2);
+    /** Pause after a failed accept (no descriptors left, say): the condition does not pass at once. */
+    static final long ACCEPT_RETRY_NS = MILLISECONDS.toNanos(100);
+
+    private Limits() {}
+}

@@ -1,0 +1,298 @@
+package writeboost.engine.nbd;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import writeboost.engine.disk.Disk;
+import writeboost.engine.disk.DiskError;
+import writeboost.engine.task.Monitor;
+import writeboost.engine.task.Tasks;
+
+/**
+ * The sending side of a connection. Requests that end on the receiving thread gather here without a lock until it has
+ * taken all that was received; then it sends their replies in one write. Those that end on other threads, and those
+ * whose replies are long, are sent by a writer thread, started when first needed.
+ *
+ * <p>Invariants: whoever completes a request never touches the socket; at most one thread writes at a time; a request
+ * is given back only after its reply is written or the connection is broken; once broken, replies are dropped.
+ */
+final class Outbox {
+    private final Tasks tasks;
+    private final String writerName;
+    private final GatheringByteChannel channel;
+    private final RequestSlots slots;
+    private final ServerCounters counters;
+    private final ReplyEncoder encoder;
+    private final Runnable onBroken;
+    private final Thread receiving = Thread.currentThread();
+    // The receiving thread's:
+    private @Nullable NbdRequest localFirst;
+    private @Nullable NbdRequest localLast;
+    private boolean writerStarted;
+    // Guarded by monitor:
+    private final Monitor monitor;
+    private final Monitor.Signal work;
+    private @Nullable NbdRequest first;
+    private @Nullable NbdRequest last;
+    private long queuedBytes;
+    private boolean sending;
+    private boolean closed;
+    // Belong to the thread that has set `sending`:
+    private final ByteBuffer out;
+    private final ByteBuffer[] gather = new ByteBuffer[2];
+    private volatile boolean broken;
+
+    /**
+     * Makes one; on the receiving thread.
+     *
+     * @param out for gathering replies
+     * @param onBroken called once or more, on any thread, when nothing can be sent any more; must not block
+     */
+    Outbox(
+            Tasks tasks,
+            String writerName,
+            GatheringByteChannel channel,
+            RequestSlots slots,
+            ServerCounters counters,
+            ReplyEncoder encoder,
+            ByteBuffer out,
+            Runnable onBroken) {
+        this.tasks = tasks;
+        this.writerName = writerName;
+        this.channel = channel;
+        this.slots = slots;
+        this.counters = counters;
+        this.encoder = encoder;
+        this.out = out.clear();
+        this.onBroken = onBroken;
+        gather[0] = out;
+        gather[1] = out;
+        monitor = tasks.newMonitor("nbd outbox");
+        work = monitor.newSignal("replies to send");
+    }
+
+    /** Takes a request that has ended; on any thread, never blocking. */
+    void completed(NbdRequest request) {
+        request.following = null;
+        if (Thread.currentThread() == receiving) {
+            NbdRequest before = localLast;
+            if (before == null) {
+                localFirst = request;
+            } else {
+                before.following = request;
+            }
+            localLast = request;
+            return;
+        }
+        if (broken) {
+            slots.giveBack(request);
+            return;
+        }
+        monitor.lock();
+        try {
+            append(request, request);
+            wakeWriter();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Hands a request to the disk; on the receiving thread. */
+    void submit(Disk disk, NbdRequest request) {
+        NbdRequest before = localLast;
+        disk.submit(request);
+        if (localLast == before) {
+            startWriter(); // It ends later, on another thread.
+        }
+    }
+
+    /** Sends what has gathered on the receiving thread, or leaves it to the writer. On the receiving thread. */
+    void flush() {
+        NbdRequest list = localFirst;
+        if (list == null && !broken) {
+            return;
+        }
+        monitor.lock();
+        try {
+            if (list != null) {
+                append(list, Objects.requireNonNull(localLast));
+                localFirst = null;
+                localLast = null;
+            }
+            if (sending || first == null) {
+                return; // Whoever sends looks again when done.
+            }
+            if (queuedBytes > Limits.SEND_INLINE_BYTES && !broken) {
+                startWriter();
+                wakeWriter();
+                return;
+            }
+            list = beginSending();
+        } finally {
+            monitor.unlock();
+        }
+        send(list);
+        giveBackLocally(list);
+        monitor.lock();
+        try {
+            sending = false;
+            if (first != null) {
+                wakeWriter();
+            }
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Drops all replies from now on. */
+    void breakOff() {
+        broken = true;
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** Ends the writer. Every request must have been given back. */
+    void close() {
+        monitor.lock();
+        try {
+            closed = true;
+            work.raise();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private void append(NbdRequest from, NbdRequest to) {
+        NbdRequest before = last;
+        if (before == null) {
+            first = from;
+        } else {
+            before.following = from;
+        }
+        last = to;
+        for (NbdRequest request = from; request != null; request = request.following) {
+            queuedBytes += Wire.SIMPLE_REPLY_BYTES + replyBytes(request);
+        }
+    }
+
+    private static long replyBytes(NbdRequest request) {
+        ByteBuffer data = request.data;
+        boolean carries = request.command == Wire.CMD_READ || request.command == Wire.CMD_BLOCK_STATUS;
+        return carries && data != null ? data.remaining() : 0;
+    }
+
+    private NbdRequest beginSending() {
+        NbdRequest list = Objects.requireNonNull(first);
+        first = null;
+        last = null;
+        queuedBytes = 0;
+        sending = true;
+        return list;
+    }
+
+    private void wakeWriter() {
+        if (!sending) {
+            work.raise();
+        }
+    }
+
+    private void startWriter() {
+        if (!writerStarted) {
+            tasks.start(writerName, this::writeUntilClosed);
+            writerStarted = true;
+        }
+    }
+
+    private void writeUntilClosed() {
+        while (true) {
+            NbdRequest list;
+            monitor.lock();
+            try {
+                while (sending || first == null) {
+                    if (closed && !sending) {
+                        return;
+                    }
+                    work.await();
+                }
+                list = beginSending();
+            } finally {
+                monitor.unlock();
+            }
+            send(list);
+            monitor.lock();
+            sending = false;
+            monitor.unlock();
+            slots.giveBack(list);
+        }
+    }
+
+    private void giveBackLocally(NbdRequest list) {
+        NbdRequest next = list;
+        while (next != null) {
+            NbdRequest request = next;
+            next = request.following;
+            slots.giveBackLocally(request);
+        }
+    }
+
+    private void send(NbdRequest list) {
+        try {
+            for (NbdRequest request = list; request != null; request = request.following) {
+                if (request.error != DiskError.OK) {
+                    counters.error();
+                }
+                if (!broken) {
+                    put(request);
+                }
+            }
+            if (!broken) {
+                write(null);
+            }
+        } catch (IOException e) {
+            // The receiving side sees the same connection end, and tells of it.
+            broken = true;
+            onBroken.run();
+        }
+    }
+
+    private void put(NbdRequest request) throws IOException {
+        if (out.remaining() < ReplyEncoder.BYTES_MAX) {
+            write(null);
+        }
+        ByteBuffer data = encoder.encode(request, out);
+        if (data == null) {
+            return;
+        }
+        int length = data.remaining();
+        if (length > Limits.SEND_COPY_BYTES) {
+            write(data);
+            return;
+        }
+        if (out.remaining() < length) {
+            write(null);
+        }
+        out.put(out.position(), data, data.position(), length);
+        out.position(out.position() + length);
+    }
+
+    /** Writes all that was put, and then {@code data}. */
+    private void write(@Nullable ByteBuffer data) throws IOException {
+        out.flip();
+        if (data == null) {
+            while (out.hasRemaining()) {
+                channel.write(out);
+            }
+        } else {
+            gather[1] = data;
+            while (data.hasRemaining()) {
+                channel.write(gather, 0, 2);
+            }
+            gather[1] = out;
+        }
+        out.clear();
+    }
+}
