@@ -13,13 +13,21 @@ final class SimAdmin {
     private final SimScheduler scheduler;
     private final Oracle oracle;
     private final CutPlan plan;
+    private final SimFaults faults;
     private final Subject.Pair pair;
     private final SimRandom random;
 
-    SimAdmin(SimScheduler scheduler, Oracle oracle, CutPlan plan, Subject.Pair pair, SimRandom random) {
+    SimAdmin(
+            SimScheduler scheduler,
+            Oracle oracle,
+            CutPlan plan,
+            SimFaults faults,
+            Subject.Pair pair,
+            SimRandom random) {
         this.scheduler = scheduler;
         this.oracle = oracle;
         this.plan = plan;
+        this.faults = faults;
         this.pair = pair;
         this.random = random;
     }
@@ -63,10 +71,12 @@ final class SimAdmin {
         long begunAt = oracle.flushBegin();
         try {
             act.run();
+            oracle.flushed(begunAt, phase.label);
         } catch (IOException e) {
-            throw new SimFailure(phase.label + " failed: " + e, e);
+            if (!faults.happened()) {
+                throw new SimFailure(phase.label + " failed: " + e, e);
+            }
         }
-        oracle.flushed(begunAt, phase.label);
         plan.leave(phase);
     }
 }

@@ -15,6 +15,7 @@ final class SimClient {
         final SimScheduler scheduler;
         final Oracle oracle;
         final CutPlan plan;
+        final SimFaults faults;
         final Mix mix;
         /** Requests in flight that begin or end inside a sector: nobody else may write there. */
         final List<SimRequest> exclusive = new ArrayList<>();
@@ -22,10 +23,11 @@ final class SimClient {
         /** Requests that have ended. */
         long done;
 
-        Shared(SimScheduler scheduler, Oracle oracle, CutPlan plan, Mix mix) {
+        Shared(SimScheduler scheduler, Oracle oracle, CutPlan plan, SimFaults faults, Mix mix) {
             this.scheduler = scheduler;
             this.oracle = oracle;
             this.plan = plan;
+            this.faults = faults;
             this.mix = mix;
         }
 
@@ -181,8 +183,9 @@ final class SimClient {
     }
 
     /** Whether a request may end like this. */
-    static boolean mayEndWith(DiskRequest request, DiskError error) {
+    boolean mayEndWith(DiskRequest request, DiskError error) {
         return error == DiskError.OK
+                || shared.faults.happened()
                 || (error == DiskError.ENOTSUP && request.op == DiskRequest.Op.ZERO && request.fast);
     }
 }

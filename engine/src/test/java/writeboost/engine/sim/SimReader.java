@@ -10,12 +10,14 @@ import writeboost.engine.disk.DiskRequest;
 final class SimReader {
     private final SimScheduler scheduler;
     private final Oracle oracle;
+    private final SimFaults faults;
     private final Disk disk;
     private final String when;
 
-    SimReader(SimScheduler scheduler, Oracle oracle, Disk disk, String when) {
+    SimReader(SimScheduler scheduler, Oracle oracle, SimFaults faults, Disk disk, String when) {
         this.scheduler = scheduler;
         this.oracle = oracle;
+        this.faults = faults;
         this.disk = disk;
         this.when = when;
     }
@@ -39,8 +41,9 @@ final class SimReader {
         }
     }
 
-    /** With requests of this many sectors. */
-    void readAll(int atOnce) {
+    /** With requests of this many sectors. Returns whether everything could be read. */
+    boolean readAll(int atOnce) {
+        boolean complete = true;
         for (int first = 0; first < oracle.sectorCount(); first += atOnce) {
             int count = Math.min(atOnce, oracle.sectorCount() - first);
             byte[] got = new byte[count * Stamp.SECTOR];
@@ -54,10 +57,16 @@ final class SimReader {
             while (request.ended == null) {
                 scheduler.block("request", "", SimTask.NO_DEADLINE);
             }
+            if (request.ended != DiskError.OK && faults.happened()) {
+                oracle.readFailed(read);
+                complete = false;
+                continue;
+            }
             if (request.ended != DiskError.OK) {
                 throw new SimFailure("full read " + when + ": " + request.ended + " at sector " + first);
             }
             oracle.readEnd(read, got, 0);
         }
+        return complete;
     }
 }

@@ -79,26 +79,32 @@ final class SimRequest extends DiskRequest {
         if (buffer != null && (buffer.position() != position || buffer.remaining() != lengthBytes)) {
             throw new SimFailure("position or limit of the buffer were changed: " + this);
         }
-        if (!SimClient.mayEndWith(this, error)) {
+        if (!client.mayEndWith(this, error)) {
             throw new SimFailure(this + " ended with " + error);
         }
-        if (op == Op.FLUSH) {
+        tell(error == DiskError.OK, buffer);
+        scribble(buffer);
+        client.ended(this);
+    }
+
+    private void tell(boolean ok, @Nullable ByteBuffer buffer) {
+        if (op == Op.FLUSH && ok) {
             oracle().flushed(flushBegunAt, client.name() + " FLUSH");
+        } else if (op == Op.FLUSH) {
+            oracle().flushFailed();
         }
-        if (version != null) {
-            if (error == DiskError.OK) {
-                oracle().acknowledged(version, offsetBytes, lengthBytes, fua);
-            } else {
-                oracle().failed(version, offsetBytes, lengthBytes);
-            }
+        if (version != null && ok) {
+            oracle().acknowledged(version, offsetBytes, lengthBytes, fua);
+        } else if (version != null) {
+            oracle().failed(version, offsetBytes, lengthBytes);
         }
-        if (read != null && buffer != null) {
+        if (read != null && buffer != null && ok) {
             byte[] got = new byte[(int) lengthBytes];
             buffer.duplicate().get(got);
             oracle().readEnd(read, got, (int) (offsetBytes % Stamp.SECTOR));
+        } else if (read != null) {
+            oracle().readFailed(read);
         }
-        scribble(buffer);
-        client.ended(this);
     }
 
     /** The buffer is ours again: whoever still uses it will be found out. */

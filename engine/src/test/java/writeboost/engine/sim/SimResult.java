@@ -15,6 +15,7 @@ final class SimResult {
     long sectorsCompared;
     long prefixChecks;
     long imagesCompared;
+    long faultsInjected;
     long steps;
     long switches;
     long virtualNs;
@@ -33,6 +34,7 @@ final class SimResult {
         sectorsCompared += other.sectorsCompared;
         prefixChecks += other.prefixChecks;
         imagesCompared += other.imagesCompared;
+        faultsInjected += other.faultsInjected;
         steps += other.steps;
         switches += other.switches;
         virtualNs += other.virtualNs;
@@ -52,7 +54,7 @@ final class SimResult {
     public String toString() {
         StringBuilder text = new StringBuilder(String.format(
                 "simulation: %d runs, %d cuts (%d power, %d kill; %d with unflushed writes), 0 lost, 0 wrong%n"
-                        + "  %d opens, %d clean stops, %d requests, %d sectors compared, %d prefixes, %d images%n"
+                        + "  %d opens, %d clean stops, %d requests, %d sectors compared, %d prefixes, %d images, %d errors injected%n"
                         + "  %.1f s simulated, %.1f s real, %d scheduling points, %d switches, trace %016x%n"
                         + "  cuts during:%n",
                 runs,
@@ -66,6 +68,7 @@ final class SimResult {
                 sectorsCompared,
                 prefixChecks,
                 imagesCompared,
+                faultsInjected,
                 virtualNs / 1e9,
                 realNs / 1e9,
                 steps,

@@ -30,6 +30,7 @@ final class Simulation {
     private final CutPlan plan;
     private final SimResult result = new SimResult();
     private final int blocks;
+    private final boolean faulty;
     private boolean discards;
     /** Whether nothing was asked for since the last cut. */
     private boolean untouched;
@@ -37,6 +38,12 @@ final class Simulation {
     private int group;
 
     Simulation(long seed, Subject subject) {
+        this(seed, subject, false);
+    }
+
+    /** {@code faulty}: whether devices also return errors. */
+    Simulation(long seed, Subject subject, boolean faulty) {
+        this.faulty = faulty;
         this.seed = seed;
         this.subject = subject;
         this.random = new SimRandom(seed);
@@ -48,10 +55,6 @@ final class Simulation {
         this.backing = new SimMedium("backing", (long) sectors * Stamp.SECTOR);
         this.plan = new CutPlan(scheduler, subject, cache, faults);
         backing.preset(0, oracle.initialContent());
-    }
-
-    SimFaults faults() {
-        return faults;
     }
 
     /**
@@ -91,15 +94,18 @@ final class Simulation {
         for (int i = 0; i < INCARNATIONS; i++) {
             discards = random.chance(0.7);
             scheduler.policy(SimPolicy.random(random));
-            plan.clear();
+            clearPlans();
             planCut();
+            if (faulty && random.chance(0.7)) {
+                faults.plan(random);
+            }
             if (incarnation(Mix.random(random, blocks, SimAdmin.does(plan.target())))) {
                 cut();
             } else if (random.chance(0.5)) {
                 cutAtRest();
             }
         }
-        plan.clear();
+        clearPlans();
         lastIncarnation();
     }
 
@@ -138,11 +144,14 @@ final class Simulation {
             }
             Subject.Pair pair = opened[0];
             if (untouched && random.chance(0.5)) {
-                if (perform(tasks, Phase.REQUEST, () -> readAll(pair.disk(), "after replay"))) {
+                boolean[] complete = new boolean[1];
+                if (perform(tasks, Phase.REQUEST, () -> complete[0] = readAll(pair.disk(), "after replay"))) {
                     return true;
                 }
-                oracle.checkPrefix();
-                result.prefixChecks++;
+                if (complete[0]) {
+                    oracle.checkPrefix();
+                    result.prefixChecks++;
+                }
             }
             untouched = false;
             if (clients(tasks, pair, mix)) {
@@ -167,7 +176,7 @@ final class Simulation {
     }
 
     private boolean clients(SimGroup tasks, Subject.Pair pair, Mix mix) {
-        SimClient.Shared shared = new SimClient.Shared(scheduler, oracle, plan, mix);
+        SimClient.Shared shared = new SimClient.Shared(scheduler, oracle, plan, faults, mix);
         int[] left = {mix.clients()};
         for (int c = 0; c < mix.clients(); c++) {
             SimClient client = new SimClient(shared, pair.disk(), random.split(), "client-" + c);
@@ -179,7 +188,7 @@ final class Simulation {
         }
         if (mix.admin()) {
             left[0]++;
-            SimAdmin admin = new SimAdmin(scheduler, oracle, plan, pair, random.split());
+            SimAdmin admin = new SimAdmin(scheduler, oracle, plan, faults, pair, random.split());
             scheduler.start(tasks, "admin", () -> {
                 admin.run(() -> left[0] <= 1);
                 left[0]--;
@@ -198,6 +207,12 @@ final class Simulation {
         result.cleanStops++;
     }
 
+    private void clearPlans() {
+        result.faultsInjected += faults.injected();
+        plan.clear();
+        faults.clear();
+    }
+
     private void cut() {
         boolean power = random.chance(0.7);
         for (Phase phase : PHASES) {
@@ -205,7 +220,7 @@ final class Simulation {
                 result.cutsDuring.merge(phase, 1, Integer::sum);
             }
         }
-        plan.clear();
+        clearPlans();
         cutDevices(power);
     }
 
@@ -263,9 +278,9 @@ final class Simulation {
         result.imagesCompared++;
     }
 
-    private void readAll(Disk disk, String when) {
-        SimReader reader = new SimReader(scheduler, oracle, disk, when);
-        reader.readAll(random.oneOf(8, 64, 256));
+    private boolean readAll(Disk disk, String when) {
+        SimReader reader = new SimReader(scheduler, oracle, faults, disk, when);
+        return reader.readAll(random.oneOf(8, 64, 256));
     }
 
     // ---- the surroundings ----
@@ -276,15 +291,19 @@ final class Simulation {
         void run() throws IOException;
     }
 
-    /** Has a task do something, and waits for it. Returns whether it was cut. */
+    /** Has a task do something, and waits for it. Returns whether it was cut, or failed for an error that was injected. */
     private boolean perform(SimGroup tasks, Phase phase, Body body) {
         boolean[] done = new boolean[1];
+        boolean[] failed = new boolean[1];
         plan.enter(phase);
         scheduler.start(tasks, phase.name().toLowerCase(Locale.ROOT), () -> {
             try {
                 body.run();
             } catch (IOException e) {
-                throw new SimFailure(phase.label + " failed: " + e, e);
+                if (!faults.happened()) {
+                    throw new SimFailure(phase.label + " failed: " + e, e);
+                }
+                failed[0] = true;
             }
             done[0] = true;
             scheduler.wakeDriver();
@@ -293,7 +312,7 @@ final class Simulation {
             return true;
         }
         plan.leave(phase);
-        return false;
+        return failed[0];
     }
 
     private SimGroup newGroup() {
