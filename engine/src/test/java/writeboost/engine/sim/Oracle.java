@@ -240,8 +240,9 @@ final class Oracle {
                 return;
             }
         }
-        throw new SimFailure(read.what + ": bytes " + from + ".." + to + " of sector " + s
-                + String.format(" are wrong. Allowed: %s%n", allowed) + history.of(s));
+        throw new SimFailure(String.format(
+                "%s: sector %d holds something else in bytes %d..%d.%n  Allowed: %s%n%s",
+                read.what, s, from, to, allowed, history.of(s)));
     }
 
     /** A read has ended with an error that is all right. */

@@ -103,6 +103,8 @@ final class Simulation {
                 cut();
             } else if (random.chance(0.5)) {
                 cutAtRest();
+            } else if (random.chance(0.1)) {
+                formatAgain();
             }
         }
         clearPlans();
@@ -117,21 +119,53 @@ final class Simulation {
         }
     }
 
+    /** Formats; cut in the middle, it left either nothing or an empty cache, and in both cases it is formatted again. */
     private void format() {
-        for (int i = 0; ; i++) {
+        for (int i = 0; i < CUT_FORMATS && random.chance(0.5); i++) {
             scheduler.policy(SimPolicy.random(random));
-            boolean last = i >= CUT_FORMATS || random.chance(0.5);
-            if (!last) {
-                scheduler.interruptAfter(random.below(20));
-            }
-            SimGroup tasks = newGroup();
-            boolean cut = perform(tasks, Phase.FORMAT, () -> subject.format(device(cache), device(backing), in(tasks)));
-            scheduler.kill(tasks);
-            if (!cut) {
+            scheduler.interruptAfter(random.below(25));
+            if (!formatOnce()) {
                 return;
             }
             cut();
+            SimGroup tasks = newGroup();
+            must(perform(tasks, Phase.REPLAY, () -> openIfFormatted(tasks)));
+            scheduler.kill(tasks);
         }
+        clearPlans();
+        must(formatOnce());
+    }
+
+    /** With everything on the backing device, a new cache changes nothing, and nothing of the old one comes back. */
+    private void formatAgain() {
+        clearPlans();
+        SimGroup tasks = newGroup();
+        Subject.Pair[] opened = new Subject.Pair[1];
+        must(perform(tasks, Phase.REPLAY, () -> opened[0] = open(tasks)));
+        must(perform(tasks, Phase.FLUSH, () -> opened[0].flush()));
+        must(perform(tasks, Phase.STOP, () -> stop(opened[0])));
+        scheduler.kill(tasks);
+        format();
+    }
+
+    private boolean formatOnce() {
+        SimGroup tasks = newGroup();
+        boolean cut = perform(tasks, Phase.FORMAT, () -> subject.format(device(cache), device(backing), in(tasks)));
+        scheduler.kill(tasks);
+        return cut;
+    }
+
+    private void openIfFormatted(SimGroup tasks) throws IOException {
+        Subject.Pair pair;
+        try {
+            pair = open(tasks);
+        } catch (IOException e) {
+            if (!subject.isNotFormatted(e)) {
+                throw e;
+            }
+            return;
+        }
+        readAll(pair.disk(), "after an interrupted format");
     }
 
     /** Opens, runs clients and stops. Returns whether it was cut. */

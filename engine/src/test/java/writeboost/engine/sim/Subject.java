@@ -13,6 +13,9 @@ interface Subject {
     /** Opens what was formatted. */
     Pair open(BlockDevice cache, BlockDevice backing, Tasks tasks, SimRandom random) throws IOException;
 
+    /** Whether opening was refused because the cache device holds no cache. */
+    boolean isNotFormatted(IOException refusal);
+
     /** Bytes of the cache device. */
     long cacheBytes();
 

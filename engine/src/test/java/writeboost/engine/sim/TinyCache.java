@@ -84,6 +84,12 @@ final class TinyCache implements Subject {
         cache.sync();
     }
 
+    /** To this cache every device is formatted. */
+    @Override
+    public boolean isNotFormatted(IOException refusal) {
+        return false;
+    }
+
     @Override
     public Pair open(BlockDevice cache, BlockDevice backing, Tasks tasks, SimRandom random) throws IOException {
         Opened opened = new Opened(cache, backing, tasks);
