@@ -1,0 +1,72 @@
+package writeboost.engine.sim;
+
+import writeboost.engine.disk.DiskRequest;
+
+/**
+ * What clients do in one incarnation. Every incarnation has its own mix.
+ *
+ * @param clients number of clients
+ * @param depth requests that a client has in flight at the most
+ * @param requests per client
+ * @param hotBlocks the blocks that most requests touch, from the beginning of the disk
+ * @param read how many reads to 8 writes; likewise {@code flush}, {@code trim}, {@code zero}, {@code prefetch}
+ * @param fua share of writes with FUA
+ * @param bytewise share of writes and reads that begin and end anywhere
+ * @param maxBlocks the longest usual request
+ * @param huge share of requests that are as long as a fourth of the disk
+ * @param rest share of requests after which the client rests
+ * @param restNs how long at the most
+ * @param admin whether somebody syncs, flushes, drops and changes settings meanwhile
+ */
+record Mix(
+        int clients,
+        int depth,
+        int requests,
+        int hotBlocks,
+        double read,
+        double flush,
+        double trim,
+        double zero,
+        double prefetch,
+        double fua,
+        double bytewise,
+        int maxBlocks,
+        double huge,
+        double rest,
+        long restNs,
+        boolean admin) {
+    private static final double WRITE = 8;
+
+    /** The next operation. */
+    DiskRequest.Op op(SimRandom random) {
+        return switch (random.weighted(WRITE, read, flush, trim, zero, prefetch)) {
+            case 0 -> DiskRequest.Op.WRITE;
+            case 1 -> DiskRequest.Op.READ;
+            case 2 -> DiskRequest.Op.FLUSH;
+            case 3 -> DiskRequest.Op.TRIM;
+            case 4 -> DiskRequest.Op.ZERO;
+            default -> DiskRequest.Op.PREFETCH;
+        };
+    }
+
+    /** {@code admin}: whether somebody has to sync, flush or drop. */
+    static Mix random(SimRandom random, int blocks, boolean admin) {
+        return new Mix(
+                random.between(1, 5),
+                random.oneOf(1, 1, 2, 8),
+                random.oneOf(10, 20, 40, 80),
+                random.oneOf(4, 16, 64, blocks),
+                random.oneOf(0, 3, 3, 12),
+                random.oneOf(0, 0.5, 2),
+                random.oneOf(0, 0, 0.5, 2),
+                random.oneOf(0, 0, 0.5),
+                random.oneOf(0, 0, 0.2),
+                random.oneOf(0, 0, 0.2),
+                random.oneOf(0, 0.05, 0.3),
+                random.oneOf(1, 2, 8, 24),
+                random.oneOf(0, 0, 0.02),
+                random.oneOf(0, 0.02, 0.2),
+                random.oneOf(100_000, 10_000_000, 2_000_000_000),
+                admin || random.chance(0.6));
+    }
+}

@@ -1,0 +1,39 @@
+package writeboost.engine.sim;
+
+import org.jspecify.annotations.Nullable;
+
+/** The newest events of an oracle, for telling what happened to a sector that turned out wrong. */
+final class OracleHistory {
+    private static final int EVENTS = 1 << 14;
+    private static final int SHOWN = 40;
+
+    private final @Nullable String[] whats = new @Nullable String[EVENTS];
+    private final long[] times = new long[EVENTS];
+    private final int[] firsts = new int[EVENTS];
+    private final int[] lasts = new int[EVENTS];
+    private int count;
+
+    void add(long time, String what, int first, int last) {
+        int i = count++ & (EVENTS - 1);
+        times[i] = time;
+        whats[i] = what;
+        firsts[i] = first;
+        lasts[i] = last;
+    }
+
+    /** What happened to a sector, newest last. */
+    String of(int sector) {
+        StringBuilder text = new StringBuilder();
+        int shown = 0;
+        for (int n = count - 1; n >= Math.max(0, count - EVENTS) && shown < SHOWN; n--) {
+            int i = n & (EVENTS - 1);
+            if (firsts[i] <= sector && sector <= lasts[i]) {
+                shown++;
+                text.insert(
+                        0, String.format("    at %d: %s (sectors %d..%d)%n", times[i], whats[i], firsts[i], lasts[i]));
+            }
+        }
+        return text.insert(0, String.format("  History of sector %d:%n", sector))
+                .toString();
+    }
+}

@@ -1,0 +1,72 @@
+package writeboost.engine.sim;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import writeboost.engine.disk.Disk;
+import writeboost.engine.disk.DiskError;
+import writeboost.engine.disk.DiskRequest;
+
+/** Reads the whole disk, and has the oracle compare it. */
+final class SimReader {
+    private final SimScheduler scheduler;
+    private final Oracle oracle;
+    private final SimFaults faults;
+    private final Disk disk;
+    private final String when;
+
+    SimReader(SimScheduler scheduler, Oracle oracle, SimFaults faults, Disk disk, String when) {
+        this.scheduler = scheduler;
+        this.oracle = oracle;
+        this.faults = faults;
+        this.disk = disk;
+        this.when = when;
+    }
+
+    private static final class Request extends DiskRequest {
+        private final SimScheduler scheduler;
+        private final SimTask reader;
+        private @Nullable DiskError ended;
+
+        Request(SimScheduler scheduler) {
+            this.scheduler = scheduler;
+            this.reader = scheduler.current();
+        }
+
+        @Override
+        public void complete(DiskError error) {
+            if (!scheduler.dying()) {
+                ended = error;
+                scheduler.wake(reader);
+            }
+        }
+    }
+
+    /** With requests of this many sectors. Returns whether everything could be read. */
+    boolean readAll(int atOnce) {
+        boolean complete = true;
+        for (int first = 0; first < oracle.sectorCount(); first += atOnce) {
+            int count = Math.min(atOnce, oracle.sectorCount() - first);
+            byte[] got = new byte[count * Stamp.SECTOR];
+            Request request = new Request(scheduler);
+            request.op = DiskRequest.Op.READ;
+            request.offsetBytes = (long) first * Stamp.SECTOR;
+            request.lengthBytes = got.length;
+            request.data = ByteBuffer.wrap(got);
+            Oracle.Read read = oracle.readBegin(request.offsetBytes, request.lengthBytes, "full read " + when);
+            disk.submit(request);
+            while (request.ended == null) {
+                scheduler.block("request", "", SimTask.NO_DEADLINE);
+            }
+            if (request.ended != DiskError.OK && faults.happened()) {
+                oracle.readFailed(read);
+                complete = false;
+                continue;
+            }
+            if (request.ended != DiskError.OK) {
+                throw new SimFailure("full read " + when + ": " + request.ended + " at sector " + first);
+            }
+            oracle.readEnd(read, got, 0);
+        }
+        return complete;
+    }
+}

@@ -1,0 +1,82 @@
+package writeboost.engine.sim;
+
+import java.util.EnumMap;
+
+/** What runs did, in numbers; adds up. */
+final class SimResult {
+    final EnumMap<Phase, Integer> cutsDuring = new EnumMap<>(Phase.class);
+    long runs;
+    long powerCuts;
+    long kills;
+    long cutsWithUndecidedWrites;
+    long opens;
+    long cleanStops;
+    long requests;
+    long sectorsCompared;
+    long prefixChecks;
+    long imagesCompared;
+    long faultsInjected;
+    long steps;
+    long switches;
+    long virtualNs;
+    long realNs;
+    long traceHash;
+
+    void add(SimResult other) {
+        other.cutsDuring.forEach((phase, n) -> cutsDuring.merge(phase, n, Integer::sum));
+        runs += other.runs;
+        powerCuts += other.powerCuts;
+        kills += other.kills;
+        cutsWithUndecidedWrites += other.cutsWithUndecidedWrites;
+        opens += other.opens;
+        cleanStops += other.cleanStops;
+        requests += other.requests;
+        sectorsCompared += other.sectorsCompared;
+        prefixChecks += other.prefixChecks;
+        imagesCompared += other.imagesCompared;
+        faultsInjected += other.faultsInjected;
+        steps += other.steps;
+        switches += other.switches;
+        virtualNs += other.virtualNs;
+        realNs += other.realNs;
+        traceHash = traceHash * 31 + other.traceHash;
+    }
+
+    long cuts() {
+        return powerCuts + kills;
+    }
+
+    int cutsIn(Phase phase) {
+        return cutsDuring.getOrDefault(phase, 0);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(String.format(
+                "simulation: %d runs, %d cuts (%d power, %d kill; %d with unflushed writes), 0 lost, 0 wrong%n"
+                        + "  %d opens, %d clean stops, %d requests, %d sectors compared, %d prefixes, %d images, %d errors injected%n"
+                        + "  %.1f s simulated, %.1f s real, %d scheduling points, %d switches, trace %016x%n"
+                        + "  cuts during:%n",
+                runs,
+                cuts(),
+                powerCuts,
+                kills,
+                cutsWithUndecidedWrites,
+                opens,
+                cleanStops,
+                requests,
+                sectorsCompared,
+                prefixChecks,
+                imagesCompared,
+                faultsInjected,
+                virtualNs / 1e9,
+                realNs / 1e9,
+                steps,
+                switches,
+                traceHash));
+        for (Phase phase : Phase.values()) {
+            text.append(String.format("    %6d %s%n", cutsIn(phase), phase.label));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,101 @@
+package writeboost.engine.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import writeboost.engine.task.Tasks;
+
+/**
+ * A task of the simulation: a thread that runs only while it holds the baton. All fields but the baton belong to whoever
+ * holds a baton; handing it over publishes them.
+ */
+final class SimTask implements Tasks.Task {
+    /** What a task is doing. */
+    enum State {
+        RUNNABLE,
+        BLOCKED,
+        ENDED
+    }
+
+    static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** Thrown from every scheduling point of a killed task. Private to the simulation: nothing else may catch it. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Killed() {
+            super("this task was killed by the simulation", null, false, false);
+        }
+    }
+
+    final int id;
+    final String name;
+    final SimGroup group;
+    final List<SimTask> joiners = new ArrayList<>();
+    State state = State.RUNNABLE;
+    /** What it waits for, while blocked. */
+    String waitsFor = "";
+    /** What it last did or does at a device. */
+    String where = "";
+
+    long deadlineNs = NO_DEADLINE;
+    boolean timedOut;
+    boolean started;
+    int priority;
+    int killedThrown;
+
+    final Thread thread;
+    private final SimScheduler scheduler;
+    private volatile boolean baton;
+
+    SimTask(SimScheduler scheduler, int id, String name, SimGroup group, Runnable body) {
+        this.scheduler = scheduler;
+        this.id = id;
+        this.name = name;
+        this.group = group;
+        this.thread = new Thread(null, () -> scheduler.runTask(this, body), name, 1 << 18);
+        thread.setDaemon(true);
+    }
+
+    /** The task that the calling thread itself becomes. */
+    SimTask(SimScheduler scheduler, String name, SimGroup group) {
+        this.scheduler = scheduler;
+        this.id = 0;
+        this.name = name;
+        this.group = group;
+        this.thread = Thread.currentThread();
+        this.started = true;
+    }
+
+    /** Gives this task the baton. */
+    void resume() {
+        baton = true;
+        if (started) {
+            LockSupport.unpark(thread);
+        } else {
+            started = true;
+            thread.start();
+        }
+    }
+
+    /** Waits for the baton. */
+    void awaitBaton() {
+        while (!baton) {
+            LockSupport.park(this);
+            if (scheduler.abandoned()) {
+                throw new Killed();
+            }
+        }
+        baton = false;
+    }
+
+    @Override
+    public boolean join(long timeoutNs) {
+        return scheduler.join(this, timeoutNs);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,363 @@
+package writeboost.engine.sim;
+
+import java.io.IOException;
+import java.util.Locale;
+import writeboost.engine.disk.Disk;
+
+/**
+ * One run of the simulation: from one seed, formats a small pair and takes it through several incarnations, each with
+ * clients of its own and most of them ended by a power cut or a kill somewhere; in the end everything is read, written
+ * back, and the backing device alone is compared.
+ */
+final class Simulation {
+    /** Cuts that one run tries for. */
+    static final int INCARNATIONS = 12;
+    /** Far more scheduling points than any incarnation takes that still gets anywhere. */
+    private static final long POINTS = 300_000;
+    /** Formats of one run that may be cut. */
+    private static final int CUT_FORMATS = 2;
+
+    private static final Phase[] PHASES = Phase.values();
+
+    private final long seed;
+    private final Subject subject;
+    private final SimRandom random;
+    private final SimScheduler scheduler;
+    private final SimMedium cache;
+    private final SimMedium backing;
+    private final Oracle oracle;
+    private final SimFaults faults = new SimFaults();
+    private final CutPlan plan;
+    private final SimResult result = new SimResult();
+    private final int blocks;
+    private final boolean faulty;
+    private boolean discards;
+    /** Whether nothing was asked for since the last cut. */
+    private boolean untouched;
+
+    private int group;
+
+    Simulation(long seed, Subject subject) {
+        this(seed, subject, false);
+    }
+
+    /** {@code faulty}: whether devices also return errors. */
+    Simulation(long seed, Subject subject, boolean faulty) {
+        this.faulty = faulty;
+        this.seed = seed;
+        this.subject = subject;
+        this.random = new SimRandom(seed);
+        this.scheduler = new SimScheduler(random.nextLong());
+        this.blocks = random.oneOf(64, 200, 500);
+        int sectors = blocks * 8 + (random.chance(0.3) ? random.below(8) : 0);
+        this.oracle = new Oracle(sectors);
+        this.cache = new SimMedium("cache", subject.cacheBytes());
+        this.backing = new SimMedium("backing", (long) sectors * Stamp.SECTOR);
+        this.plan = new CutPlan(scheduler, subject, cache, faults);
+        backing.preset(0, oracle.initialContent());
+    }
+
+    /**
+     * Runs it.
+     *
+     * @throws SimFailure if anything was lost, wrong or wedged; tells how to see it again
+     */
+    SimResult run() {
+        long begun = System.nanoTime();
+        try {
+            scheduler.run(this::drive);
+        } catch (SimFailure e) {
+            throw new SimFailure(
+                    String.format(
+                            "seed %d, at scheduling point %d: %s%nThe newest events:%n%s%nTo see it again: %s",
+                            seed,
+                            scheduler.steps(),
+                            e.getMessage(),
+                            scheduler.trace().tail(80),
+                            "mvn -pl engine test -Dtest=SimulationTest#oneSeed -Dsim.seed=" + seed),
+                    e);
+        }
+        result.runs = 1;
+        result.steps = scheduler.steps();
+        result.switches = scheduler.switches();
+        result.virtualNs = scheduler.nanoTime();
+        result.realNs = System.nanoTime() - begun;
+        result.sectorsCompared = oracle.compared();
+        result.traceHash = scheduler.trace().hash();
+        return result;
+    }
+
+    // ---- the driver ----
+
+    private void drive() {
+        format();
+        for (int i = 0; i < INCARNATIONS; i++) {
+            discards = random.chance(0.7);
+            scheduler.policy(SimPolicy.random(random));
+            clearPlans();
+            planCut();
+            if (faulty && random.chance(0.7)) {
+                faults.plan(random);
+            }
+            if (incarnation(Mix.random(random, blocks, SimAdmin.does(plan.target())))) {
+                cut();
+            } else if (random.chance(0.5)) {
+                cutAtRest();
+            } else if (random.chance(0.1)) {
+                formatAgain();
+            }
+        }
+        clearPlans();
+        lastIncarnation();
+    }
+
+    private void planCut() {
+        switch (random.below(4)) {
+            case 0 -> scheduler.interruptAfter(random.below(random.oneOf(300, 3000, 20_000)));
+            case 1 -> plan.planAfterFlush(random.oneOf(0.05, 0.3));
+            default -> plan.plan(PHASES[1 + random.below(PHASES.length - 1)], random);
+        }
+    }
+
+    /** Formats; cut in the middle, it left either nothing or an empty cache, and in both cases it is formatted again. */
+    private void format() {
+        for (int i = 0; i < CUT_FORMATS && random.chance(0.5); i++) {
+            scheduler.policy(SimPolicy.random(random));
+            scheduler.interruptAfter(random.below(25));
+            if (!formatOnce()) {
+                return;
+            }
+            cut();
+            SimGroup tasks = newGroup();
+            must(perform(tasks, Phase.REPLAY, () -> openIfFormatted(tasks)));
+            scheduler.kill(tasks);
+        }
+        clearPlans();
+        must(formatOnce());
+    }
+
+    /** With everything on the backing device, a new cache changes nothing, and nothing of the old one comes back. */
+    private void formatAgain() {
+        clearPlans();
+        SimGroup tasks = newGroup();
+        Subject.Pair[] opened = new Subject.Pair[1];
+        must(perform(tasks, Phase.REPLAY, () -> opened[0] = open(tasks)));
+        must(perform(tasks, Phase.FLUSH, () -> opened[0].flush()));
+        must(perform(tasks, Phase.STOP, () -> stop(opened[0])));
+        scheduler.kill(tasks);
+        format();
+    }
+
+    private boolean formatOnce() {
+        SimGroup tasks = newGroup();
+        boolean cut = perform(tasks, Phase.FORMAT, () -> subject.format(device(cache), device(backing), in(tasks)));
+        scheduler.kill(tasks);
+        return cut;
+    }
+
+    private void openIfFormatted(SimGroup tasks) throws IOException {
+        Subject.Pair pair;
+        try {
+            pair = open(tasks);
+        } catch (IOException e) {
+            if (!subject.isNotFormatted(e)) {
+                throw e;
+            }
+            return;
+        }
+        readAll(pair.disk(), "after an interrupted format");
+    }
+
+    /** Opens, runs clients and stops. Returns whether it was cut. */
+    private boolean incarnation(Mix mix) {
+        SimGroup tasks = newGroup();
+        try {
+            Subject.Pair[] opened = new Subject.Pair[1];
+            if (perform(tasks, Phase.REPLAY, () -> opened[0] = open(tasks))) {
+                return true;
+            }
+            Subject.Pair pair = opened[0];
+            if (untouched && random.chance(0.5)) {
+                boolean[] complete = new boolean[1];
+                if (perform(tasks, Phase.REQUEST, () -> complete[0] = readAll(pair.disk(), "after replay"))) {
+                    return true;
+                }
+                if (complete[0]) {
+                    oracle.checkPrefix();
+                    result.prefixChecks++;
+                }
+            }
+            untouched = false;
+            if (clients(tasks, pair, mix)) {
+                return true;
+            }
+            if (random.chance(0.6)) {
+                scheduler.interruptAfter(random.below(random.oneOf(10, 100)));
+            }
+            return perform(tasks, Phase.STOP, () -> stop(pair));
+        } finally {
+            scheduler.kill(tasks);
+        }
+    }
+
+    private Subject.Pair open(SimGroup tasks) throws IOException {
+        Subject.Pair pair = subject.open(device(cache), device(backing), in(tasks), random.split());
+        if (pair.disk().sizeBytes() != backing.sizeBytes) {
+            throw new SimFailure("the disk has " + pair.disk().sizeBytes() + " bytes");
+        }
+        result.opens++;
+        return pair;
+    }
+
+    private boolean clients(SimGroup tasks, Subject.Pair pair, Mix mix) {
+        SimClient.Shared shared = new SimClient.Shared(scheduler, oracle, plan, faults, mix);
+        int[] left = {mix.clients()};
+        for (int c = 0; c < mix.clients(); c++) {
+            SimClient client = new SimClient(shared, pair.disk(), random.split(), "client-" + c);
+            scheduler.start(tasks, client.name(), () -> {
+                client.run();
+                left[0]--;
+                scheduler.wakeDriver();
+            });
+        }
+        if (mix.admin()) {
+            left[0]++;
+            SimAdmin admin = new SimAdmin(scheduler, oracle, plan, faults, pair, random.split());
+            scheduler.start(tasks, "admin", () -> {
+                admin.run(() -> left[0] <= 1);
+                left[0]--;
+                scheduler.wakeDriver();
+            });
+        }
+        boolean cut = scheduler.driverWaits("clients", () -> left[0] == 0, POINTS);
+        result.requests += shared.done;
+        return cut;
+    }
+
+    private void stop(Subject.Pair pair) throws IOException {
+        long begunAt = oracle.flushBegin();
+        pair.stop();
+        oracle.flushed(begunAt, "clean stop");
+        result.cleanStops++;
+    }
+
+    private void clearPlans() {
+        result.faultsInjected += faults.injected();
+        plan.clear();
+        faults.clear();
+    }
+
+    private void cut() {
+        boolean power = random.chance(0.7);
+        for (Phase phase : PHASES) {
+            if (plan.isActive(phase)) {
+                result.cutsDuring.merge(phase, 1, Integer::sum);
+            }
+        }
+        clearPlans();
+        cutDevices(power);
+    }
+
+    /** After a clean stop nothing may be lost. */
+    private void cutAtRest() {
+        cutDevices(true);
+    }
+
+    private void cutDevices(boolean power) {
+        if (cache.undecided() + backing.undecided() > 0) {
+            result.cutsWithUndecidedWrites++;
+        }
+        if (power) {
+            result.powerCuts++;
+            cache.cutPower(random, CutProfile.random(random, true));
+            backing.cutPower(random, CutProfile.random(random, false));
+        } else {
+            result.kills++;
+            cache.kill(random);
+            backing.kill(random);
+        }
+        scheduler.trace().add(scheduler.steps(), "driver", 0, power ? "power cut" : "kill", "", 0, 0);
+        oracle.cut(power);
+        untouched = true;
+    }
+
+    private void lastIncarnation() {
+        SimGroup tasks = newGroup();
+        Subject.Pair[] opened = new Subject.Pair[1];
+        must(perform(tasks, Phase.REPLAY, () -> opened[0] = open(tasks)));
+        Subject.Pair pair = opened[0];
+        must(perform(tasks, Phase.REQUEST, () -> readAll(pair.disk(), "in the end")));
+        must(perform(tasks, Phase.FLUSH, pair::flush));
+        compareBacking();
+        must(perform(tasks, Phase.STOP, () -> stop(pair)));
+        scheduler.kill(tasks);
+        SimGroup again = newGroup();
+        must(perform(again, Phase.REPLAY, () -> opened[0] = open(again)));
+        must(perform(again, Phase.REQUEST, () -> readAll(opened[0].disk(), "after the clean stop")));
+        must(perform(again, Phase.STOP, () -> stop(opened[0])));
+        scheduler.kill(again);
+    }
+
+    private static void must(boolean cut) {
+        if (cut) {
+            throw new IllegalStateException("cut without a plan");
+        }
+    }
+
+    /** After a flush the backing device alone has everything. */
+    private void compareBacking() {
+        byte[] image = new byte[oracle.sectorCount() * Stamp.SECTOR];
+        backing.readDurable(0, oracle.sectorCount(), image, 0);
+        oracle.readEnd(oracle.readBegin(0, image.length, "the backing device alone, after a flush"), image, 0);
+        result.imagesCompared++;
+    }
+
+    private boolean readAll(Disk disk, String when) {
+        SimReader reader = new SimReader(scheduler, oracle, faults, disk, when);
+        return reader.readAll(random.oneOf(8, 64, 256));
+    }
+
+    // ---- the surroundings ----
+
+    /** Something that a task does. */
+    @FunctionalInterface
+    private interface Body {
+        void run() throws IOException;
+    }
+
+    /** Has a task do something, and waits for it. Returns whether it was cut, or failed for an error that was injected. */
+    private boolean perform(SimGroup tasks, Phase phase, Body body) {
+        boolean[] done = new boolean[1];
+        boolean[] failed = new boolean[1];
+        plan.enter(phase);
+        scheduler.start(tasks, phase.name().toLowerCase(Locale.ROOT), () -> {
+            try {
+                body.run();
+            } catch (IOException e) {
+                if (!faults.happened()) {
+                    throw new SimFailure(phase.label + " failed: " + e, e);
+                }
+                failed[0] = true;
+            }
+            done[0] = true;
+            scheduler.wakeDriver();
+        });
+        if (scheduler.driverWaits(phase.label, () -> done[0], POINTS)) {
+            return true;
+        }
+        plan.leave(phase);
+        return failed[0];
+    }
+
+    private SimGroup newGroup() {
+        return new SimGroup("incarnation-" + group++);
+    }
+
+    private SimTasks in(SimGroup tasks) {
+        return new SimTasks(scheduler, tasks);
+    }
+
+    private SimDisk device(SimMedium medium) {
+        return new SimDisk(medium, scheduler, random.split(), medium == backing && discards, plan);
+    }
+}
