@@ -47,7 +47,8 @@ final class CacheStateView implements CacheView {
         if (entries.dirty(position) != 0) {
             state.dirtyBlocks -= newest ? 1 : 0;
             entries.setClean(position);
-            boolean known = newest && entries.valid(position) == 0xFF;
+            // A hidden entry never went to the backing device; the range that hides it did, or will.
+            boolean known = newest && isNewest(position) && entries.valid(position) == 0xFF;
             state.log.fingerprint(block, state.sizeBytes, known ? entries.crc(position) : null);
         }
     }

@@ -137,11 +137,11 @@ public final class BatchRound {
         lock.unlock();
         ranges.write(live);
         backing.sync();
+        logAnew(damaged, refused);
+        clean(damaged, refused);
         lock.lock();
         live.forEach(view::rangeDone);
         lock.unlock();
-        logAnew(damaged, refused);
-        clean(damaged, refused);
         long oldest = oldestAfter(segments);
         lost.carryBelow(oldest);
         log.checkpoint(batch.lastSeq, oldest, false);
