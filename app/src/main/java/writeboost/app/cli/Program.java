@@ -7,7 +7,6 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
-import writeboost.app.config.Environment;
 import writeboost.app.control.Failures;
 
 /** The command line as a whole: its commands, and how failures reach the user. */

@@ -44,15 +44,21 @@ final class ControlConnection implements Runnable {
     @Override
     public void run() {
         try (lines) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                take(parse(line));
-            }
-        } catch (LineChannel.BadLine e) {
-            tellAndForget(new EngineException(ErrorCode.USAGE, Failures.sentence(e), e));
+            takeAll();
         } catch (IOException e) {
             LOG.debug("a control connection ended: {}", Failures.sentence(e));
         } finally {
             cancel();
+        }
+    }
+
+    private void takeAll() throws IOException {
+        try {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                take(parse(line));
+            }
+        } catch (LineChannel.BadLine e) {
+            write(ControlProtocol.error(new EngineException(ErrorCode.USAGE, Failures.sentence(e), e)));
         }
     }
 
@@ -161,9 +167,5 @@ final class ControlConnection implements Runnable {
         } catch (IOException e) {
             LOG.debug("a control client went away: {}", Failures.sentence(e));
         }
-    }
-
-    private void tellAndForget(EngineException failure) {
-        write(ControlProtocol.error(failure));
     }
 }

@@ -3,7 +3,6 @@ package writeboost.app.control;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import writeboost.engine.nbd.PeerCheck;
+import writeboost.engine.nbd.SocketFile;
 
 /** Listens on the control socket of a pair, and lets its clients ask for everything that the service can do. */
 final class ControlServer implements Closeable {
@@ -21,9 +22,9 @@ final class ControlServer implements Closeable {
     /** How long a connection may take to answer what runs when the socket closes. */
     private static final long CLOSE_TIMEOUT_MS = 3_000;
 
-    private final ControlSockets sockets;
     private final String name;
-    private final ServerSocketChannel listener;
+    private final SocketFile socket;
+    private final PeerCheck peerCheck;
     private final ControlCommands commands;
     private final Set<ControlConnection> connections = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(body -> {
@@ -32,10 +33,10 @@ final class ControlServer implements Closeable {
         return thread;
     });
 
-    private ControlServer(ControlSockets sockets, String name, ServerSocketChannel listener, CacheService service) {
-        this.sockets = sockets;
+    private ControlServer(String name, SocketFile socket, PeerCheck peerCheck, CacheService service) {
         this.name = name;
-        this.listener = listener;
+        this.socket = socket;
+        this.peerCheck = peerCheck;
         this.commands = new ControlCommands(service);
     }
 
@@ -45,7 +46,8 @@ final class ControlServer implements Closeable {
      * @throws writeboost.engine.error.EngineException IN_USE if another process listens there
      */
     static ControlServer open(ControlSockets sockets, String name, CacheService service) throws IOException {
-        ControlServer server = new ControlServer(sockets, name, sockets.listen(name), service);
+        PeerCheck peerCheck = PeerCheck.sameUserOrRoot();
+        ControlServer server = new ControlServer(name, sockets.listen(name), peerCheck, service);
         server.threads.execute(server::accept);
         return server;
     }
@@ -57,8 +59,7 @@ final class ControlServer implements Closeable {
     @Override
     public void close() {
         try {
-            listener.close();
-            sockets.remove(name);
+            socket.close();
         } catch (IOException e) {
             LOG.warn("the control socket of {} was not removed: {}", name, Failures.sentence(e));
         }
@@ -78,9 +79,9 @@ final class ControlServer implements Closeable {
     }
 
     private void accept() {
-        while (listener.isOpen()) {
+        while (socket.channel().isOpen()) {
             try {
-                greet(listener.accept());
+                greet(socket.channel().accept());
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
@@ -90,8 +91,15 @@ final class ControlServer implements Closeable {
     }
 
     private void greet(SocketChannel channel) throws IOException {
-        if (connections.size() >= ControlProtocol.MAX_CONNECTIONS || !sockets.mayTalk(channel)) {
-            LOG.warn("the control socket of {} turned a connection away", name);
+        try {
+            peerCheck.check(channel);
+        } catch (IOException e) {
+            LOG.warn("the control socket of {} turned a connection away: {}", name, Failures.sentence(e));
+            channel.close();
+            return;
+        }
+        if (connections.size() >= ControlProtocol.MAX_CONNECTIONS) {
+            LOG.warn("the control socket of {} has {} connections; one more was turned away", name, connections.size());
             channel.close();
             return;
         }

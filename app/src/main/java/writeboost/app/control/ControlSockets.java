@@ -1,64 +1,86 @@
 package writeboost.app.control;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import writeboost.app.config.Environment;
+import writeboost.engine.nbd.PeerCheck;
+import writeboost.engine.nbd.SocketFile;
 
-/** The folder of the sockets, as far as control needs it. */
+/**
+ * The folder of the user's sockets: NAME.sock for NBD, NAME.ctl for control. It is for its owner only, and each side
+ * makes sure that the other is the same user or root: the folder may lie in a temp folder where others were first.
+ */
 public final class ControlSockets {
     private final Path folder;
 
-    /** Uses a folder, which must exist. */
+    /** Uses a folder, which is made with the first socket. */
     ControlSockets(Path folder) {
         this.folder = folder;
     }
 
-    Path folder() {
-        return folder;
+    /** The folder of this user. */
+    public static ControlSockets ofThisUser(Environment environment) throws IOException {
+        Path folder = environment
+                .runtimeFolder()
+                .orElseGet(() -> environment.tempFolder().resolve("writeboost-" + environment.userName()));
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            Files.createDirectories(
+                    parent, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        return new ControlSockets(folder);
     }
 
-    ServerSocketChannel listen(String name) throws IOException {
-        Path path = path(name);
-        Files.deleteIfExists(path);
-        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        channel.bind(UnixDomainSocketAddress.of(path));
-        return channel;
+    /** Where a pair is served over NBD unless the user says otherwise. */
+    Path nbdSocket(String name) {
+        return folder.resolve(name + ".sock");
     }
 
-    void remove(String name) throws IOException {
-        Files.deleteIfExists(path(name));
+    /** The control socket of a pair. */
+    Path controlSocket(String name) {
+        return folder.resolve(name + ".ctl");
     }
 
-    boolean mayTalk(SocketChannel peer) throws IOException {
-        return peer.isOpen();
+    /**
+     * Listens on the control socket of a pair.
+     *
+     * @throws writeboost.engine.error.EngineException IN_USE if another process does
+     */
+    SocketFile listen(String name) throws IOException {
+        return SocketFile.listen(controlSocket(name));
     }
 
+    /** Connects to the control socket of a pair; empty if nobody of ours listens there. */
     Optional<SocketChannel> connect(String name) {
+        Path socket = controlSocket(name);
+        if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(socket)) {
+            return Optional.empty();
+        }
+        SocketChannel channel;
         try {
-            return Optional.of(SocketChannel.open(UnixDomainSocketAddress.of(path(name))));
+            channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         } catch (IOException e) {
+            return Optional.empty(); // a process that died has left it
+        }
+        try {
+            PeerCheck.sameUserOrRoot().check(channel);
+            return Optional.of(channel);
+        } catch (IOException e) {
+            Failures.closeQuietly(channel);
             return Optional.empty();
         }
     }
 
+    /** Whether a process listens on the control socket of a pair. */
     boolean isAlive(String name) {
         Optional<SocketChannel> channel = connect(name);
-        try {
-            if (channel.isPresent()) {
-                channel.get().close();
-            }
-        } catch (IOException e) {
-            return true;
-        }
+        channel.ifPresent(Failures::closeQuietly);
         return channel.isPresent();
-    }
-
-    private Path path(String name) {
-        return folder.resolve(name + ".ctl");
     }
 }

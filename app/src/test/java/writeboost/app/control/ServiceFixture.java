@@ -48,9 +48,15 @@ public final class ServiceFixture implements AutoCloseable {
         server.serve(name, ServeOptions.DEFAULT, Progress.NONE);
     }
 
+    /** What a further process of the user would have; it shares {@link #clientEngine}. */
+    public CacheService another() {
+        return new RoutedCacheService(new LocalCacheService(profiles, clientEngine, sockets), sockets);
+    }
+
     @Override
     public void close() throws IOException {
         engine.stopFailure = null;
+        clientEngine.stopFailure = null;
         client.close();
         server.close();
         try (var files = Files.list(socketFolder)) {

@@ -102,6 +102,11 @@ final class Connections {
         }
     }
 
+    /** Clients of one export now. */
+    int clientCount(Export export) {
+        return clientsOf(export::equals).size();
+    }
+
     /** Cuts handshakes that take too long, until closed. The body of a task of its own. */
     void watchHandshakes() {
         Connection late = nextLate();

@@ -103,6 +103,12 @@ public final class NbdServer implements Closeable {
         return connections.endClients(export, drainNs);
     }
 
+    /** How many clients an export has now; 0 if there is no such export. */
+    public int clients(String name) {
+        Export export = exports.find(name);
+        return export == null ? 0 : connections.clientCount(export);
+    }
+
     /** The names of the exports, in the order in which they were added. */
     public List<String> exportNames() {
         return exports.all().stream().map(Export::name).toList();

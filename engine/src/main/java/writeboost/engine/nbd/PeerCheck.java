@@ -9,14 +9,14 @@ import jdk.net.ExtendedSocketOptions;
 
 /** Decides whether the process at the other end of a connection may speak to us at all. */
 @FunctionalInterface
-interface PeerCheck {
+public interface PeerCheck {
     /** For sockets that carry no identity: loopback TCP, which the user asked for knowing that. */
     PeerCheck NONE = channel -> {};
 
     /**
      * Checks the peer.
      *
-     * @throws NbdException if it is refused
+     * @throws IOException if it is refused
      */
     void check(SocketChannel channel) throws IOException;
 

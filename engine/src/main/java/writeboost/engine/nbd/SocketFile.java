@@ -1,5 +1,6 @@
 package writeboost.engine.nbd;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -27,7 +28,7 @@ import writeboost.engine.error.ErrorCode;
  * one on which somebody listens is not. A lock file beside it makes sure that of two servers that start at once only one
  * decides; it stays, since removing it would let a third one in.
  */
-final class SocketFile {
+public final class SocketFile implements Closeable {
     /** What the kernel's address structure holds, without the final NUL. */
     private static final int PATH_BYTES_MAX = 107;
 
@@ -46,7 +47,7 @@ final class SocketFile {
      *
      * @throws EngineException if the folder is not safe, the path too long, or something else is there
      */
-    static SocketFile listen(Path socket) throws IOException {
+    public static SocketFile listen(Path socket) throws IOException {
         Path path = socket.toAbsolutePath();
         Path folder = path.getParent();
         int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
@@ -64,12 +65,14 @@ final class SocketFile {
         }
     }
 
-    ServerSocketChannel channel() {
+    /** The listening socket; closed by {@link #close} only. */
+    public ServerSocketChannel channel() {
         return channel;
     }
 
     /** Stops listening, and removes the file unless another server has put its own there. */
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         channel.close();
         try (FileChannel lockFile = openLock(path);
                 FileLock lock = lock(lockFile, path)) {
