@@ -41,8 +41,8 @@ public final class Sizes {
             value /= 1024;
             unit++;
         }
-        // 1023.97 would be rounded to "1024.0"
-        if (value >= 1023.95 && unit < UNITS.length() - 1) {
+        // would be rounded to 1024
+        if (value >= 1023.5 && unit < UNITS.length() - 1) {
             value /= 1024;
             unit++;
         }

@@ -222,7 +222,7 @@ public final class LocalCacheService implements CacheService {
             if (entries.containsKey(name)) {
                 throw new EngineException(ErrorCode.STATE, name + " is being served already, by this process");
             }
-            entries.put(name, new Entry(pair, ControlServer.open(sockets, name, this)));
+            entries.put(name, new Entry(pair, openControl(name)));
         }
         boolean opened = false;
         try {
@@ -235,6 +235,18 @@ public final class LocalCacheService implements CacheService {
             }
         }
         return pair;
+    }
+
+    private ControlServer openControl(String name) throws IOException {
+        try {
+            return ControlServer.open(sockets, name, this);
+        } catch (EngineException e) {
+            if (e.code() == ErrorCode.IN_USE) {
+                throw new EngineException(
+                        ErrorCode.IN_USE, name + " is being served already, by another process of yours", e);
+            }
+            throw e;
+        }
     }
 
     private static List<String> serve(Engine.OpenPair disk, ServeOptions options) throws IOException {

@@ -53,10 +53,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "create", "serve", "list", "status", "stop", "remove", "sync", "flush", "drop", "set"
-            })
+    @ValueSource(strings = {"create", "serve", "list", "status", "stop", "remove", "sync", "flush", "drop", "set"})
     void everyCommandHasHelpAndAVersion(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: writeboost " + command);
@@ -68,7 +65,10 @@ class CommandLineTest {
     @Test
     void theProgramItselfHasHelpAndAVersion() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("Usage: writeboost").contains("serve").contains("Exit status");
+        assertThat(out.toString())
+                .contains("Usage: writeboost")
+                .contains("serve")
+                .contains("Exit status");
         assertThat(run("--version")).isZero();
         assertThat(Version.text()).matches("\\d+\\.\\d+\\.\\d+.*");
     }
@@ -107,7 +107,8 @@ class CommandLineTest {
     void aPairThatDoesNotExistIsAFailure(String command) {
         assertThat(run(command, "nobody")).isEqualTo(1);
         assertThat(err.toString())
-                .isEqualTo("writeboost: there is no pair \"nobody\"; there is none yet; `writeboost create` makes one\n");
+                .isEqualTo(
+                        "writeboost: there is no pair \"nobody\"; there is none yet; `writeboost create` makes one\n");
     }
 
     @Test
@@ -146,7 +147,8 @@ class CommandLineTest {
         assertThat(fixture.clientEngine.calls()).isEmpty();
 
         typed = "yes\n";
-        assertThat(run("create", "usb", "--backing", "/slow", "--cache", "/dev/ssd")).isZero();
+        assertThat(run("create", "usb", "--backing", "/slow", "--cache", "/dev/ssd"))
+                .isZero();
         assertThat(fixture.clientEngine.calls()).containsExactly("format usb /slow /dev/ssd 0 true");
     }
 
@@ -218,7 +220,8 @@ class CommandLineTest {
     @Test
     void watchingEndsWithASignal() throws Exception {
         fixture.serve("usb");
-        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> run("status", "usb", "--watch", "--json"));
+        CompletableFuture<Integer> code =
+                CompletableFuture.supplyAsync(() -> run("status", "usb", "--watch", "--json"));
         interruption.request();
 
         assertThat(code.get(30, TimeUnit.SECONDS)).isZero();

@@ -16,7 +16,8 @@ class PairNameTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", ".", "..", ".hidden", "-x", "_x", "a/b", "../a", "a b", "a\nb", "a\u0000b", "ä", "a?socket=b"})
+            strings = {"", ".", "..", ".hidden", "-x", "_x", "a/b", "../a", "a b", "a\nb", "a\u0000b", "ä", "a?socket=b"
+            })
     void otherNamesAreRefused(String name) {
         assertThatThrownBy(() -> PairName.check(name)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -107,9 +107,9 @@ class ProfileStoreTest {
         ProfileStore.Loaded loaded = store.load("usb");
 
         assertThat(loaded.profile().settings().writebackThreshold()).isEqualTo(1);
-        assertThat(loaded.warning()).hasValueSatisfying(warning -> assertThat(warning)
-                .contains(file.toString())
-                .contains("usb.json.bak"));
+        assertThat(loaded.warning())
+                .hasValueSatisfying(
+                        warning -> assertThat(warning).contains(file.toString()).contains("usb.json.bak"));
     }
 
     @Test

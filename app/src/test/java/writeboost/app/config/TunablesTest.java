@@ -25,13 +25,14 @@ class TunablesTest {
         Settings settings = Tunables.change(Settings.DEFAULT, Map.of("read_cache_threshold", " 0 "));
 
         assertThat(settings.readCacheThreshold()).isZero();
-        assertThat(Tunables.change(settings, Map.of("read_cache_threshold", "32"))).isEqualTo(Settings.DEFAULT);
+        assertThat(Tunables.change(settings, Map.of("read_cache_threshold", "32")))
+                .isEqualTo(Settings.DEFAULT);
     }
 
     @Test
     void assignmentsAreSplitAtTheFirstEqualsSign() {
-        assertThat(Tunables.split(List.of("a=1", "b=x=y", "c="))).containsExactly(
-                Map.entry("a", "1"), Map.entry("b", "x=y"), Map.entry("c", ""));
+        assertThat(Tunables.split(List.of("a=1", "b=x=y", "c=")))
+                .containsExactly(Map.entry("a", "1"), Map.entry("b", "x=y"), Map.entry("c", ""));
         assertThatThrownBy(() -> Tunables.split(List.of("a"))).hasMessageContaining("KEY=VALUE");
         assertThatThrownBy(() -> Tunables.split(List.of("=1"))).hasMessageContaining("KEY=VALUE");
         assertThatThrownBy(() -> Tunables.split(List.of("a=1", "a=2"))).hasMessageContaining("set twice");
