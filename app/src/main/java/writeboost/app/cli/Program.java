@@ -7,6 +7,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
+import writeboost.app.config.Environment;
+import writeboost.app.control.CacheServices;
 import writeboost.app.control.Failures;
 
 /** The command line as a whole: its commands, and how failures reach the user. */
@@ -37,6 +39,7 @@ public final class Program {
     private CommandLine commandLine() {
         CommandLine line = new CommandLine(new RootCommand(context));
         for (Object command : new Object[] {
+            new DemoCommand(context),
             new CreateCommand(context),
             new ServeCommand(context),
             new ListCommand(context),
@@ -81,6 +84,13 @@ public final class Program {
 
     private void complain(String sentence) {
         context.terminal().err().println("writeboost: " + sentence);
+    }
+
+    /** Runs the program in this process. */
+    public static int runInThisProcess(Environment environment, Interruption interruption, String... arguments) {
+        Terminal terminal = Terminal.ofThisProcess(environment);
+        Context context = new Context(() -> CacheServices.ofThisUser(environment), terminal, interruption, environment);
+        return new Program(context).run(arguments);
     }
 
     /** {@code writeboost} without a command. */

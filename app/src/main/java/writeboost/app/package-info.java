@@ -1,0 +1,7 @@
+/**
+ * What a person runs.
+ */
+@NullMarked
+package writeboost.app;
+
+import org.jspecify.annotations.NullMarked;
