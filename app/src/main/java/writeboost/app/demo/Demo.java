@@ -131,6 +131,7 @@ public final class Demo {
                 NbdClient client = NbdClient.connect(host.nbdSocket(name), name)) {
             audience.say("");
             audience.say("The disk alone, at " + serving.uri());
+            audience.say("  (its write cache takes the writes at once; the FLUSH waits until they are on the platter)");
             return new Measurement(workload, audience)
                     .run(client, () -> goOn.getAsBoolean() && workload.writes() < writes);
         }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * A small NBD client: fixed newstyle, simple replies, many writes in flight. Used by one thread.
@@ -30,6 +31,12 @@ final class NbdClient implements Closeable {
     private static final int CMD_FLUSH = 3;
     private static final int REQUEST_BYTES = 28;
     private static final int REPLY_BYTES = 16;
+    /** More than anybody asks for here. */
+    static final int IN_FLIGHT_MAX = 64;
+
+    private static final long FREE = -1;
+    /** Of requests that have no range. */
+    private static final long NOWHERE = -2;
     /** The longest option reply that a server has reason to send. */
     private static final int OPTION_REPLY_BYTES_MAX = 1 << 16;
 
@@ -37,11 +44,12 @@ final class NbdClient implements Closeable {
     private final ByteBuffer out = ByteBuffer.allocateDirect(256 << 10);
     private final ByteBuffer in = ByteBuffer.allocateDirect(64 << 10).flip();
     private long sizeBytes;
-    private long lastCookie;
+    private final long[] offsets = new long[IN_FLIGHT_MAX]; // by cookie; FREE if it is not in flight
     private int inFlight;
 
     private NbdClient(SocketChannel channel) {
         this.channel = channel;
+        Arrays.fill(offsets, FREE);
     }
 
     /** Connects to an export. */
@@ -65,33 +73,46 @@ final class NbdClient implements Closeable {
         return sizeBytes;
     }
 
+    /** Whether a write of that place is in flight: a server may do two such in either order. */
+    boolean isInFlight(long offsetBytes) {
+        for (long offset : offsets) {
+            if (offset == offsetBytes) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Sends a write, after waiting until fewer than so many are in flight.
      *
-     * @param maxInFlight at least 1
+     * @param maxInFlight 1..{@value #IN_FLIGHT_MAX}
      */
     void write(long offsetBytes, ByteBuffer data, int maxInFlight) throws IOException {
-        awaitFewerThan(maxInFlight);
+        awaitFewerThan(Math.min(maxInFlight, IN_FLIGHT_MAX));
         if (out.remaining() < REQUEST_BYTES + data.remaining()) {
             send();
         }
-        request(CMD_WRITE, offsetBytes, data.remaining());
+        request(CMD_WRITE, offsetBytes, data.remaining(), offsetBytes);
         out.put(data);
-        inFlight++;
+    }
+
+    /** Waits for all writes. */
+    void awaitAll() throws IOException {
+        awaitFewerThan(1);
     }
 
     /** Waits for all writes, then sends a FLUSH and waits for it. */
     void flush() throws IOException {
         awaitFewerThan(1);
-        request(CMD_FLUSH, 0, 0);
-        inFlight++;
+        request(CMD_FLUSH, 0, 0, NOWHERE);
         awaitFewerThan(1);
     }
 
     /** Reads until the buffer is full. */
     void read(long offsetBytes, ByteBuffer into) throws IOException {
         awaitFewerThan(1);
-        request(CMD_READ, offsetBytes, into.remaining());
+        request(CMD_READ, offsetBytes, into.remaining(), NOWHERE);
         send();
         takeReply();
         while (into.hasRemaining() && in.hasRemaining()) {
@@ -108,7 +129,7 @@ final class NbdClient implements Closeable {
     @Override
     public void close() throws IOException {
         try (channel) {
-            request(CMD_DISC, 0, 0);
+            request(CMD_DISC, 0, 0, NOWHERE);
             send();
         }
     }
@@ -148,11 +169,17 @@ final class NbdClient implements Closeable {
         }
     }
 
-    private void request(int command, long offsetBytes, int lengthBytes) throws IOException {
+    private void request(int command, long offsetBytes, int lengthBytes, long place) throws IOException {
         if (out.remaining() < REQUEST_BYTES) {
             send();
         }
-        out.putInt(REQUEST_MAGIC).putShort((short) 0).putShort((short) command).putLong(++lastCookie);
+        int cookie = 0;
+        while (offsets[cookie] != FREE) {
+            cookie++;
+        }
+        offsets[cookie] = place;
+        inFlight++;
+        out.putInt(REQUEST_MAGIC).putShort((short) 0).putShort((short) command).putLong(cookie);
         out.putLong(offsetBytes).putInt(lengthBytes);
     }
 
@@ -163,12 +190,10 @@ final class NbdClient implements Closeable {
         send();
         while (inFlight >= limit) {
             takeReply();
-            inFlight--;
         }
         // what has arrived besides costs no waiting
         while (inFlight > 0 && in.remaining() >= REPLY_BYTES) {
             takeReply();
-            inFlight--;
         }
     }
 
@@ -176,10 +201,12 @@ final class NbdClient implements Closeable {
         need(REPLY_BYTES);
         int magic = in.getInt();
         int error = in.getInt();
-        in.getLong();
-        if (magic != SIMPLE_REPLY_MAGIC) {
+        long cookie = in.getLong();
+        if (magic != SIMPLE_REPLY_MAGIC || cookie < 0 || cookie >= IN_FLIGHT_MAX || offsets[(int) cookie] == FREE) {
             throw new IOException("the server's reply makes no sense");
         }
+        offsets[(int) cookie] = FREE;
+        inFlight--;
         if (error != 0) {
             throw new IOException("the server answered a request with error " + error);
         }

@@ -45,7 +45,7 @@ final class Workload {
     /** Writes as long as it may, and ends with a FLUSH. */
     void run(NbdClient client, BooleanSupplier goOn) throws IOException {
         while (goOn.getAsBoolean()) {
-            int index = (int) Long.remainderUnsigned(next(), versions.length);
+            int index = nextIndex(client);
             versions[index]++;
             fill(block.clear(), index);
             client.write((firstBlock + index) * BLOCK_BYTES, block.flip(), DEPTH);
@@ -96,6 +96,19 @@ final class Workload {
         while (into.hasRemaining()) {
             state += GOLDEN;
             into.putLong(state ^ (state >>> 29));
+        }
+    }
+
+    /** No block twice in flight: which one came last would be the server's to choose. */
+    private int nextIndex(NbdClient client) throws IOException {
+        if (versions.length <= DEPTH) {
+            client.awaitAll();
+        }
+        while (true) {
+            int index = (int) Long.remainderUnsigned(next(), versions.length);
+            if (!client.isInFlight((firstBlock + index) * BLOCK_BYTES)) {
+                return index;
+            }
         }
     }
 

@@ -46,7 +46,7 @@ class WorkloadTest {
     void tearDown() throws IOException {
         serving.close();
         host.close();
-        Files.deleteIfExists(socketFolder.resolve("s/.lock"));
+        Files.delete(socketFolder.resolve("s/.bare.sock.lock"));
         Files.delete(socketFolder.resolve("s"));
         Files.delete(socketFolder);
     }
@@ -94,7 +94,8 @@ class WorkloadTest {
 
     @Test
     void anExportThatDoesNotExistIsRefusedWithAReason() {
-        assertThatThrownBy(() -> NbdClient.connect(host.nbdSocket("bare"), "other").close())
+        assertThatThrownBy(
+                        () -> NbdClient.connect(host.nbdSocket("bare"), "other").close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("refuses the export other");
     }
