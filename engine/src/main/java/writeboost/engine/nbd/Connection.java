@@ -99,7 +99,7 @@ final class Connection implements Runnable {
         return null;
     }
 
-    private void transmit(Session session, Receiver receiver) throws IOException {
+    private void transmit(Session session, Receiver receiver) {
         ByteBuffer sendBuffer = server.pool().take(Limits.SEND_BYTES);
         RequestSlots slots = new RequestSlots(server.tasks(), server.pool(), server.budget());
         ReplyEncoder encoder = new ReplyEncoder(session.structured());
@@ -110,17 +110,24 @@ final class Connection implements Runnable {
             if (!channel.isOpen()) {
                 out.breakOff(); // It was cut before it had an outbox to break.
             }
-            new Transmission(session, receiver, slots, out, server.counters()).run();
+            serve(new Transmission(session, receiver, slots, out, server.counters()));
+            out.flush();
+            slots.awaitAllAndClose();
+            server.pool().give(sendBuffer);
+        } finally {
+            // If a mistake of ours has brought us here, nobody knows what it left in flight: then the buffers of this
+            // connection are left to the garbage collector.
+            out.close();
+        }
+    }
+
+    private void serve(Transmission transmission) {
+        try {
+            transmission.run();
         } catch (IOException e) {
             failed(e);
             cut();
         }
-        // What is thrown otherwise is a mistake of ours, of which nobody knows what it left in flight: then the
-        // buffers of this connection are left to the garbage collector.
-        out.flush();
-        slots.awaitAllAndClose();
-        out.close();
-        server.pool().give(sendBuffer);
     }
 
     private void send(ByteBuffer bytes) throws IOException {

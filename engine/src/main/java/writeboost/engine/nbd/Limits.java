@@ -56,8 +56,8 @@ final class Limits {
     static final int SEND_BYTES = 256 << 10;
     /** READ data up to this length is copied among the replies; copying costs less than a vector of pieces. */
     static final int SEND_COPY_BYTES = 16 << 10;
-    /** Replies up to this size the receiving thread sends itself; more would keep it from receiving. */
-    static final int SEND_INLINE_BYTES = 256 << 10;
+    /** Replies of this size are sent before more requests are taken, while their data is in the processor's cache. */
+    static final int SEND_EARLY_BYTES = 128 << 10;
     /** Extents per context in one BLOCK_STATUS reply; the client asks on from where they end. */
     static final int EXTENTS_MAX = 2048;
 

@@ -23,6 +23,8 @@ final class NbdRequest extends DiskRequest {
     @Nullable ByteBuffer borrowed;
     /** How much of {@link #borrowed} counts against the server's budget. */
     long budgetBytes;
+    /** It ended on the receiving thread, which alone looks at this. */
+    boolean endedLocally;
     /** The next one in whatever list it is. */
     @Nullable NbdRequest following;
 
@@ -50,6 +52,7 @@ final class NbdRequest extends DiskRequest {
         data = null;
         error = DiskError.OK;
         text = "";
+        endedLocally = false;
         open = true;
     }
 

@@ -116,7 +116,7 @@ class MemoryDisk implements Disk {
     }
 
     /** Keeps some requests until told to answer. */
-    static final class Held extends MemoryDisk {
+    static class Held extends MemoryDisk {
         private final List<DiskRequest> held = new ArrayList<>();
         private final Predicate<DiskRequest> which;
 
@@ -131,7 +131,7 @@ class MemoryDisk implements Disk {
         }
 
         /** One of those that wait. */
-        DiskRequest get(int index) {
+        final DiskRequest get(int index) {
             synchronized (held) {
                 return held.get(index);
             }
@@ -150,14 +150,14 @@ class MemoryDisk implements Disk {
         }
 
         /** How many wait. */
-        int count() {
+        final int count() {
             synchronized (held) {
                 return held.size();
             }
         }
 
         /** Answers the one that came as number {@code index} of those waiting, on the calling thread. */
-        void release(int index, DiskError error) {
+        final void release(int index, DiskError error) {
             DiskRequest request;
             synchronized (held) {
                 request = held.remove(index);
@@ -166,7 +166,7 @@ class MemoryDisk implements Disk {
             request.complete(done);
         }
 
-        void releaseAll() {
+        final void releaseAll() {
             while (count() > 0) {
                 release(0, DiskError.OK);
             }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.disk.DiskError;
+import writeboost.engine.disk.DiskRequest;
 import writeboost.engine.disk.DiskRequest.Op;
 import writeboost.engine.nbd.NbdClient.Reply;
 
@@ -90,6 +91,45 @@ class NbdServerTest extends NbdServerFixture {
         }
         disk.release(0, DiskError.OK);
         assertThat(client.next().cookie).isEqualTo(flush);
+    }
+
+    @Test
+    void aDiskMayAnswerAnEarlierRequestWhileItTakesALaterOne() throws Exception {
+        MemoryDisk.Held disk = new MemoryDisk.Held(MIB) {
+            @Override
+            public void submit(DiskRequest request) {
+                super.submit(request);
+                if (count() == 2) {
+                    release(0, DiskError.OK);
+                }
+            }
+        };
+        server.addExport("vol", disk);
+        NbdClient client = open("vol");
+        long first = client.request(Wire.CMD_READ, 0, 0, 512);
+        long second = client.request(Wire.CMD_READ, 0, 512, 512);
+        assertThat(client.next().cookie).isEqualTo(first);
+        disk.release(0, DiskError.OK);
+        assertThat(client.next().cookie).isEqualTo(second);
+    }
+
+    @Test
+    void aMistakeOfTheDiskCostsOneConnection() throws Exception {
+        server.addExport("broken", new MemoryDisk(MIB) {
+            @Override
+            public void submit(DiskRequest request) {
+                throw new IllegalStateException("a mistake");
+            }
+        });
+        server.addExport("vol", new MemoryDisk(MIB));
+        NbdClient client = open("broken");
+        client.request(Wire.CMD_FLUSH, 0, 0, 0);
+        assertThat(client.closedByServer()).isTrue();
+        assertThat(open("vol").read(0, 512)).hasSize(512);
+        await().until(() -> uncaught.size() == 1);
+        assertThat(uncaught.get(0)).hasMessage("a mistake");
+        uncaught.clear();
+        leaksMemory = true;
     }
 
     @Test
