@@ -44,6 +44,9 @@ final class CacheState {
     private final int[] stamps = new int[STAMPS];
     private int rangeStamp;
 
+    /** The pair is being stopped: nothing new is taken. */
+    boolean stopping;
+
     long dirtyBlocks;
     long lostBlocks;
     long badBlocks;
@@ -225,6 +228,6 @@ final class CacheState {
 
     /** Why clients' writes fail, or null. */
     @Nullable String refusesWrites() {
-        return log.broken();
+        return stopping ? "the pair is being stopped" : log.broken();
     }
 }

@@ -46,6 +46,9 @@ public final class CachedDisk implements Disk, Closeable {
     /** Requests up to this size are tried in memory first, under the lock. */
     private static final long MAX_INLINE_BYTES = 64 * BLOCK_BYTES;
 
+    /** Larger requests are not looked at block by block under the lock, to choose a pool. */
+    private static final int MAX_BLOCKS_CLASSIFIED = 256;
+
     private final Tasks tasks;
     private final Monitor lock;
     private final BlockDevice cache;
@@ -253,6 +256,9 @@ public final class CachedDisk implements Disk, Closeable {
     private SlowPool poolFor(DiskRequest r) {
         long first = r.offsetBytes / BLOCK_BYTES;
         long last = (r.offsetBytes + Math.max(1, r.lengthBytes) - 1) / BLOCK_BYTES;
+        if (last - first >= MAX_BLOCKS_CLASSIFIED) {
+            return backingPool;
+        }
         lock.lock();
         try {
             for (long block = first; block <= last; block++) {
@@ -382,6 +388,9 @@ public final class CachedDisk implements Disk, Closeable {
     private synchronized boolean beginStop() {
         boolean first = !stopped;
         stopped = true;
+        lock.lock();
+        state.stopping = true;
+        lock.unlock();
         return first;
     }
 

@@ -1,6 +1,5 @@
 package writeboost.engine.cache;
 
-import org.jspecify.annotations.Nullable;
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest;
 import writeboost.engine.log.CloseReason;
@@ -56,14 +55,18 @@ final class RequestEnd {
     /** FLUSH. */
     void flush(DiskRequest r) {
         boolean complete;
+        boolean refused;
         state.lock.lock();
         try {
             state.counters.flushes++;
-            complete = isDurable(r, CloseReason.FLUSH);
+            refused = state.stopping;
+            complete = !refused && isDurable(r, CloseReason.FLUSH);
         } finally {
             state.lock.unlock();
         }
-        if (complete) {
+        if (refused) {
+            r.complete(DiskError.ESHUTDOWN);
+        } else if (complete) {
             r.complete(DiskError.OK);
         }
     }
@@ -97,18 +100,6 @@ final class RequestEnd {
                 return;
             }
             r.complete(ok ? DiskError.OK : DiskError.EIO);
-        }
-    }
-
-    /** Number of requests that wait. With the lock. */
-    int waiting() {
-        return awaitingDurable.size();
-    }
-
-    /** Ends a request that nothing can be done for. */
-    static void fail(@Nullable DiskRequest r, DiskError error) {
-        if (r != null) {
-            r.complete(error);
         }
     }
 }

@@ -162,8 +162,10 @@ public final class Replay {
         return new Crc().of(block, 0, BLOCK_BYTES);
     }
 
+    /** After a clean stop the end of the log is on record: a block that can't be read hides nothing behind it. */
     private boolean isClosedCleanly() {
-        return checkpoint().clean() && lastSeq == checkpoint().marks().durable();
+        long newestFound = chosen.length == 0 ? 0 : scanner.found.seq(chosen[chosen.length - 1]);
+        return checkpoint().clean() && newestFound <= checkpoint().marks().durable();
     }
 
     /** Keeps the entries of a header that the chain reached. Nothing else claims their positions. */
