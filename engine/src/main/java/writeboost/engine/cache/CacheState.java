@@ -44,6 +44,9 @@ final class CacheState {
     private final int[] stamps = new int[STAMPS];
     private int rangeStamp;
 
+    /** Why nothing at all is served any more, or null. */
+    volatile @Nullable String halted;
+
     /** The pair is being stopped: nothing new is taken. */
     boolean stopping;
 

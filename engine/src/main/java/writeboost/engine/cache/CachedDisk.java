@@ -124,11 +124,11 @@ public final class CachedDisk implements Disk, Closeable {
             BlockDevice cache,
             BlockDevice backing,
             Settings settings,
-            Tasks tasks,
+            Tasks machine,
             EngineEvent.Listener listener,
             Progress progress)
             throws IOException {
-        this.tasks = tasks;
+        tasks = new GuardedTasks(machine, this::halt);
         this.cache = cache;
         this.backing = backing;
         this.settings = settings;
@@ -195,8 +195,8 @@ public final class CachedDisk implements Disk, Closeable {
 
     @Override
     public void submit(DiskRequest r) {
-        if (stopped) {
-            r.complete(DiskError.ESHUTDOWN);
+        if (stopped || state.halted != null) {
+            r.complete(stopped ? DiskError.ESHUTDOWN : DiskError.EIO);
             return;
         }
         r.stamp = 0;
@@ -425,6 +425,20 @@ public final class CachedDisk implements Disk, Closeable {
     @Override
     public void close() throws IOException {
         stop();
+    }
+
+    /** One of our tasks has failed: nothing is served any more, so that nothing is made worse. Any thread. */
+    private void halt(Throwable cause) {
+        lock.lock();
+        state.halted = "an internal error: " + cause;
+        log.fail(state.halted);
+        lock.unlock();
+        event(
+                EngineEvent.Severity.ERROR,
+                "Stopped to protect your data: " + cause
+                        + ". What was flushed is safe in the cache. Stop the pair and serve"
+                        + " it again; please report this.");
+        end.durableMoved();
     }
 
     private void event(EngineEvent.Severity severity, String what) {

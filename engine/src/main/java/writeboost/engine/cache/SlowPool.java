@@ -51,7 +51,12 @@ final class SlowPool {
 
     private void run(Handler handler) {
         for (DiskRequest r = next(); r != null; r = next()) {
-            handler.handle(r);
+            try {
+                handler.handle(r);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                r.complete(DiskError.EIO);
+                throw e;
+            }
         }
     }
 

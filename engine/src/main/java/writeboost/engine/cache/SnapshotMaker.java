@@ -74,6 +74,8 @@ final class SnapshotMaker {
             PairState pairState = PairState.CLEAN;
             if (stopped) {
                 pairState = PairState.STOPPED;
+            } else if (state.halted != null) {
+                pairState = PairState.HALTED;
             } else if (broken != null) {
                 pairState = PairState.DEGRADED;
             } else if (dirty) {

@@ -276,6 +276,11 @@ public final class Log {
         return core.errors;
     }
 
+    /** Nothing can be made durable any more; all who wait are told. */
+    public void fail(String why) {
+        core.breakLog(why);
+    }
+
     // ---- without the lock ----
 
     /**
