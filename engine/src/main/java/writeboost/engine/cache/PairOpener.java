@@ -81,7 +81,7 @@ final class PairOpener {
         Set<Long> changed = replay.changedBlocks(backing);
         replay.deliver((seq, first, dataBlocks, ranges) -> {
             for (int p = first; p < first + dataBlocks && !changed.isEmpty(); p++) {
-                explain(changed, p);
+                explain(changed, seq, p);
             }
             for (RangeEntry r : ranges) {
                 changed.removeIf(block -> block >= r.address() && block < r.endAddress());
@@ -94,14 +94,20 @@ final class PairOpener {
         replay.finish(state.log, backing, forget);
     }
 
-    /** A block that differs from its fingerprint may hold a version of the log: our own writeback put it there. */
-    private void explain(Set<Long> changed, int position) {
+    /**
+     * A block that differs from its fingerprint may hold a version of the log: our own writeback put it there. Cut off by a
+     * power failure, it may have put some sectors there and not others, and no checksum tells such a mixture.
+     */
+    private void explain(Set<Long> changed, long seq, int position) {
         long block = replay.entries().address(position);
         if (!changed.contains(block)) {
             return;
         }
         try {
-            if (replay.entries().valid(position) != 0xFF
+            boolean beingWritten =
+                    seq > replay.marks().tail() && replay.entries().dirty(position) != 0;
+            if (beingWritten
+                    || replay.entries().valid(position) != 0xFF
                     || Replay.blockCrc(backing, block) == replay.entries().crc(position)) {
                 changed.remove(block);
             }

@@ -132,7 +132,8 @@ final class WritePath {
             if (state.refusesWrites() != null) {
                 return Outcome.FAILED;
             }
-            if (parking.mustQueue(r)) {
+            // Whose old content was read has waited its turn: sent back, two such requests would take turns for ever.
+            if (base == null && parking.mustQueue(r)) {
                 parking.park(r);
                 return Outcome.PARKED;
             }

@@ -59,7 +59,7 @@ final class CutPlan implements SimDisk.Watcher {
     /** Plans a cut in a phase. */
     void plan(Phase phase, SimRandom random) {
         target = phase;
-        countdown = 1 + (random.chance(0.5) ? random.below(3) : random.below(30));
+        countdown = 1 + random.below(random.oneOf(1, 3, 10, 30));
         boolean call = isCall(phase);
         if (!call) {
             countdown = 1;

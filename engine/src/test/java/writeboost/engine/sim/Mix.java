@@ -37,6 +37,15 @@ record Mix(
         boolean admin) {
     private static final double WRITE = 8;
 
+    /** Writes of odd lengths at odd offsets, many at once: each needs old content, and soon all wait for room. */
+    static final Mix ODD_WRITES = new Mix(5, 8, 60, 64, 1, 0.2, 0, 0, 0, 0, 1, 2, 0, 0, 1, false);
+
+    /** Writes, trims and zeroings of the same few blocks. */
+    static final Mix RANGES = new Mix(4, 2, 60, 24, 3, 0.3, 4, 4, 0, 0.1, 0, 8, 0.05, 0.02, 1_000_000, true);
+
+    /** Small writes that are made durable one by one. */
+    static final Mix COMMITS = new Mix(5, 2, 80, 32, 1, 4, 0, 0, 0, 0.4, 0.1, 1, 0, 0, 1, true);
+
     /** The next operation. */
     DiskRequest.Op op(SimRandom random) {
         return switch (random.weighted(WRITE, read, flush, trim, zero, prefetch)) {

@@ -40,14 +40,17 @@ final class SimAdmin {
             for (int p = 0; p < points && !enough.getAsBoolean(); p++) {
                 scheduler.point("idle", "", 0, 0);
             }
-            Phase wanted = plan.target();
-            act(does(wanted) && random.chance(0.5) ? wanted : ACTIONS[random.below(ACTIONS.length)]);
+            Phase wanted = actFor(plan.target());
+            act(wanted != null && random.chance(0.7) ? wanted : ACTIONS[random.below(ACTIONS.length)]);
         }
     }
 
-    /** Whether this is something that whoever runs the pair does. */
-    static boolean does(@Nullable Phase phase) {
-        return phase == Phase.SYNC || phase == Phase.FLUSH || phase == Phase.DROP;
+    /** What whoever runs the pair can do so that a phase comes; null if nothing. */
+    static @Nullable Phase actFor(@Nullable Phase phase) {
+        if (phase == Phase.BACKING_WRITE || phase == Phase.BACKING_SYNC) {
+            return Phase.FLUSH;
+        }
+        return phase == Phase.SYNC || phase == Phase.FLUSH || phase == Phase.DROP ? phase : null;
     }
 
     private void act(@Nullable Phase phase) {

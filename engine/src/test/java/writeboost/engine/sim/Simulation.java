@@ -2,6 +2,7 @@ package writeboost.engine.sim;
 
 import java.io.IOException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import writeboost.engine.disk.Disk;
 
 /**
@@ -19,6 +20,12 @@ final class Simulation {
 
     private static final Phase[] PHASES = Phase.values();
 
+    /** Where a cut is aimed at; the rest is met by the way. Twice what is rare. */
+    private static final Phase[] TARGETS = {
+        Phase.REPLAY, Phase.CHECKPOINT, Phase.SEGMENT, Phase.CACHE_SYNC, Phase.BACKING_WRITE, Phase.BACKING_WRITE,
+        Phase.BACKING_SYNC, Phase.SYNC, Phase.FLUSH, Phase.DROP, Phase.DROP, Phase.STOP
+    };
+
     private final long seed;
     private final Subject subject;
     private final SimRandom random;
@@ -31,6 +38,7 @@ final class Simulation {
     private final SimResult result = new SimResult();
     private final int blocks;
     private final boolean faulty;
+    private @Nullable Mix fixedMix;
     private boolean discards;
     /** Whether nothing was asked for since the last cut. */
     private boolean untouched;
@@ -57,6 +65,12 @@ final class Simulation {
         backing.preset(0, oracle.initialContent());
     }
 
+    /** Has all clients do this, instead of what the seed says. */
+    Simulation mix(Mix mix) {
+        fixedMix = mix;
+        return this;
+    }
+
     /**
      * Runs it.
      *
@@ -74,7 +88,8 @@ final class Simulation {
                             scheduler.steps(),
                             e.getMessage(),
                             scheduler.trace().tail(80),
-                            "mvn -pl engine test -Dtest=SimulationTest#oneSeed -Dsim.seed=" + seed),
+                            "mvn -pl engine test -Dtest=SimulationRuns#oneSeed -Dsim.seed=" + seed
+                                    + (faulty ? " -Dsim.faults=true" : "")),
                     e);
         }
         result.runs = 1;
@@ -99,11 +114,12 @@ final class Simulation {
             if (faulty && random.chance(0.7)) {
                 faults.plan(random);
             }
-            if (incarnation(Mix.random(random, blocks, SimAdmin.does(plan.target())))) {
+            Mix mix = Mix.random(random, blocks, SimAdmin.actFor(plan.target()) != null);
+            if (incarnation(fixedMix == null ? mix : fixedMix)) {
                 cut();
             } else if (random.chance(0.5)) {
                 cutAtRest();
-            } else if (random.chance(0.1)) {
+            } else if (random.chance(0.2)) {
                 formatAgain();
             }
         }
@@ -112,10 +128,10 @@ final class Simulation {
     }
 
     private void planCut() {
-        switch (random.below(4)) {
-            case 0 -> scheduler.interruptAfter(random.below(random.oneOf(300, 3000, 20_000)));
-            case 1 -> plan.planAfterFlush(random.oneOf(0.05, 0.3));
-            default -> plan.plan(PHASES[1 + random.below(PHASES.length - 1)], random);
+        switch (random.below(8)) {
+            case 0, 1 -> scheduler.interruptAfter(random.below(random.oneOf(300, 3000, 20_000)));
+            case 2 -> plan.planAfterFlush(random.oneOf(0.05, 0.3));
+            default -> plan.plan(TARGETS[random.below(TARGETS.length)], random);
         }
     }
 
@@ -123,7 +139,11 @@ final class Simulation {
     private void format() {
         for (int i = 0; i < CUT_FORMATS && random.chance(0.5); i++) {
             scheduler.policy(SimPolicy.random(random));
-            scheduler.interruptAfter(random.below(25));
+            if (random.chance(0.5)) {
+                scheduler.interruptAfter(random.below(25));
+            } else {
+                plan.plan(Phase.SUPERBLOCK, random);
+            }
             if (!formatOnce()) {
                 return;
             }

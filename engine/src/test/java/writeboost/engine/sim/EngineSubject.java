@@ -1,0 +1,112 @@
+package writeboost.engine.sim;
+
+import static writeboost.engine.log.Geometry.BLOCK_BYTES;
+
+import java.io.IOException;
+import java.util.UUID;
+import writeboost.engine.cache.CachedDisk;
+import writeboost.engine.cache.FormatOptions;
+import writeboost.engine.cache.Progress;
+import writeboost.engine.cache.Settings;
+import writeboost.engine.device.BlockDevice;
+import writeboost.engine.disk.Disk;
+import writeboost.engine.error.EngineException;
+import writeboost.engine.error.ErrorCode;
+import writeboost.engine.log.Geometry;
+import writeboost.engine.task.Tasks;
+
+/** The engine, with a log so small that it goes round and round. */
+final class EngineSubject implements Subject {
+    /** docs/format.md section 1. */
+    private static final int FIRST_SEGMENT_BLOCK = 128;
+
+    private static final int FIRST_CHECKPOINT_BLOCK = 16;
+
+    private final int segmentBlocks;
+    private final long blocks;
+    private final long seed;
+    private int formats;
+
+    EngineSubject(long seed) {
+        this.seed = seed;
+        SimRandom random = new SimRandom(seed ^ 0x5E6D);
+        segmentBlocks = random.oneOf(8, 8, 16, 32);
+        int segments = Geometry.MIN_SEGMENTS + random.oneOf(0, 1, 8, 40);
+        blocks = FIRST_SEGMENT_BLOCK + (long) segments * segmentBlocks + 1 + random.below(segmentBlocks);
+    }
+
+    @Override
+    public long cacheBytes() {
+        return blocks * BLOCK_BYTES;
+    }
+
+    @Override
+    public Phase place(long cacheOffsetBytes) {
+        long block = cacheOffsetBytes / BLOCK_BYTES;
+        if (block >= FIRST_SEGMENT_BLOCK && block < blocks - 1) {
+            return Phase.SEGMENT;
+        }
+        return block < FIRST_CHECKPOINT_BLOCK || block == blocks - 1 ? Phase.SUPERBLOCK : Phase.CHECKPOINT;
+    }
+
+    @Override
+    public void format(BlockDevice cache, BlockDevice backing, Tasks tasks) throws IOException {
+        FormatOptions options = new FormatOptions(new UUID(seed, ++formats), new UUID(seed, 0), segmentBlocks, true);
+        CachedDisk.format(cache, backing, options, tasks, Progress.NONE);
+    }
+
+    @Override
+    public boolean isNotFormatted(IOException refusal) {
+        // DAMAGED: both copies of the superblock were being written, and both are torn.
+        return refusal instanceof EngineException e
+                && (e.code() == ErrorCode.NOT_A_CACHE || e.code() == ErrorCode.DAMAGED);
+    }
+
+    @Override
+    public Pair open(BlockDevice cache, BlockDevice backing, Tasks tasks, SimRandom random) throws IOException {
+        CachedDisk disk = CachedDisk.open(cache, backing, settings(random), tasks, event -> {}, Progress.NONE);
+        return new Opened(disk);
+    }
+
+    private static Settings settings(SimRandom random) {
+        return new Settings(
+                random.oneOf(0, 70, 100),
+                random.oneOf(1, 2, 4, 32),
+                random.oneOf(0, 1, 60),
+                random.oneOf(0, 1, 5),
+                random.oneOf(0, 4, 127));
+    }
+
+    private record Opened(CachedDisk cached) implements Pair {
+        @Override
+        public Disk disk() {
+            return cached;
+        }
+
+        @Override
+        public void sync() throws IOException {
+            cached.sync();
+        }
+
+        @Override
+        public void flush() throws IOException {
+            cached.flush(Progress.NONE);
+        }
+
+        @Override
+        public void drop() throws IOException {
+            cached.drop(Progress.NONE);
+        }
+
+        @Override
+        public void tweak(SimRandom random) {
+            cached.settings(settings(random));
+            cached.snapshot();
+        }
+
+        @Override
+        public void stop() throws IOException {
+            cached.stop();
+        }
+    }
+}

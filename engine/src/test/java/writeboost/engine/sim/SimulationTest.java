@@ -1,0 +1,54 @@
+package writeboost.engine.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The engine in the simulation, with seeds that are always the same. Others, for longer: {@link SimulationRuns}. */
+@Tag("sim")
+class SimulationTest {
+    private static final int CUTS = 2000;
+    private static final int DIRECTED_RUNS = 8;
+
+    @Test
+    void nothingFlushedIsLostAndNothingWrongIsReadWhereverThePowerIsCut() throws InterruptedException {
+        SimResult sum = SimulationRuns.run(1, CUTS, Long.MAX_VALUE);
+        System.out.println(sum);
+        assertThat(sum.cuts()).isGreaterThanOrEqualTo(CUTS);
+        for (Phase phase : Phase.values()) {
+            assertThat(sum.cutsIn(phase)).as(phase.label).isPositive();
+        }
+    }
+
+    @Test
+    void oddWritesThatAllWaitForOldContentAndForRoomEnd() {
+        directed(Mix.ODD_WRITES);
+    }
+
+    @Test
+    void trimmedAndZeroedRangesHideAndAreHidden() {
+        directed(Mix.RANGES);
+    }
+
+    @Test
+    void smallWritesAreCommittedTogether() {
+        directed(Mix.COMMITS);
+    }
+
+    private static void directed(Mix mix) {
+        SimResult sum = new SimResult();
+        for (int seed = 1; seed <= DIRECTED_RUNS; seed++) {
+            sum.add(SimulationRuns.simulation(seed).mix(mix).run());
+        }
+        assertThat(sum.cuts()).isGreaterThan(DIRECTED_RUNS);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTrace() {
+        for (int seed = 1; seed <= 5; seed++) {
+            assertThat(SimulationRuns.simulation(seed).run().traceHash)
+                    .isEqualTo(SimulationRuns.simulation(seed).run().traceHash);
+        }
+    }
+}
