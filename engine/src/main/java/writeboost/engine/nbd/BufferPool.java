@@ -33,8 +33,12 @@ final class BufferPool {
         return 1 << shiftFor(lengthBytes);
     }
 
-    /** A buffer of at least this capacity (1..32 MiB), its position 0, its limit {@code lengthBytes}. */
-    ByteBuffer take(int lengthBytes) {
+    /**
+     * A buffer of at least this capacity (1..32 MiB), its position 0, its limit {@code lengthBytes}.
+     *
+     * @throws NbdException if the virtual machine has no more memory for buffers
+     */
+    ByteBuffer take(int lengthBytes) throws NbdException {
         int shift = shiftFor(lengthBytes);
         ByteBuffer buffer;
         monitor.lock();
@@ -88,7 +92,7 @@ final class BufferPool {
         }
     }
 
-    private ByteBuffer allocate(int capacity) {
+    private ByteBuffer allocate(int capacity) throws NbdException {
         try {
             return ByteBuffer.allocateDirect(capacity + Limits.PAGE_BYTES)
                     .alignedSlice(Limits.PAGE_BYTES)
@@ -97,7 +101,8 @@ final class BufferPool {
             monitor.lock();
             outBytes -= capacity;
             monitor.unlock();
-            throw e;
+            throw new NbdException(
+                    "no memory is left for the buffers of this connection: raise -XX:MaxDirectMemorySize");
         }
     }
 

@@ -99,7 +99,7 @@ final class Connection implements Runnable {
         return null;
     }
 
-    private void transmit(Session session, Receiver receiver) {
+    private void transmit(Session session, Receiver receiver) throws IOException {
         ByteBuffer sendBuffer = server.pool().take(Limits.SEND_BYTES);
         RequestSlots slots = new RequestSlots(server.tasks(), server.pool(), server.budget());
         ReplyEncoder encoder = new ReplyEncoder(session.structured());
@@ -143,8 +143,8 @@ final class Connection implements Runnable {
         if (outbox == null) {
             server.counters().refusal();
         }
-        String what = e.getMessage() == null ? e.toString() : e.getMessage();
-        server.listener().connectionFailed(name, what, e);
+        String what = e instanceof NbdException ? e.getMessage() : "the connection broke: " + e.getMessage();
+        server.listener().connectionFailed(name, String.valueOf(what), e);
     }
 
     private void closeChannel() {

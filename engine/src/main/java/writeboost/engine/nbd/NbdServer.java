@@ -121,7 +121,11 @@ public final class NbdServer implements Closeable {
      * @throws EngineException if the folder is not safe, somebody listens there, or something else lies there
      */
     public void listenUnix(Path socket) throws IOException {
-        PeerCheck peerCheck = PeerCheck.sameUserOrRoot();
+        listenUnix(socket, PeerCheck.sameUserOrRoot());
+    }
+
+    /** As the public one, for other peers. */
+    void listenUnix(Path socket, PeerCheck peerCheck) throws IOException {
         SocketFile file = SocketFile.listen(socket);
         try {
             listen(file.channel(), "wb-nbd-accept-unix", peerCheck);

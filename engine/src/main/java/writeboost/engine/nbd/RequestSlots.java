@@ -40,7 +40,7 @@ final class RequestSlots {
     }
 
     /** A free request if there is one, without waiting. */
-    @Nullable NbdRequest tryTake(Outbox outbox) {
+    @Nullable NbdRequest tryTake(Outbox outbox) throws NbdException {
         if (free == null) {
             collect(false);
         }
@@ -56,7 +56,7 @@ final class RequestSlots {
     }
 
     /** A free request. All replies must be on their way, else nothing would ever come back. */
-    NbdRequest take(Outbox outbox) {
+    NbdRequest take(Outbox outbox) throws NbdException {
         while (true) {
             NbdRequest taken = tryTake(outbox);
             if (taken != null) {
@@ -67,23 +67,23 @@ final class RequestSlots {
     }
 
     /** Lends a buffer to a request, if that needs no waiting. */
-    boolean tryLend(NbdRequest request, int lengthBytes) {
+    boolean tryLend(NbdRequest request, int lengthBytes) throws NbdException {
         int capacity = BufferPool.capacityFor(lengthBytes);
+        long shared;
         monitor.lock();
         try {
             if (!fits(capacity)) {
                 return false;
             }
-            long shared = sharedPart(capacity);
+            shared = sharedPart(capacity);
             if (shared > 0 && !budget.tryTake(shared)) {
                 return false;
             }
             borrowedBytes += capacity;
-            request.budgetBytes = shared;
         } finally {
             monitor.unlock();
         }
-        lend(request, lengthBytes);
+        lend(request, lengthBytes, shared);
         return true;
     }
 
@@ -93,7 +93,7 @@ final class RequestSlots {
      * @param cancelled whether the connection is over
      * @return false if cancelled
      */
-    boolean awaitLend(NbdRequest request, int lengthBytes, BooleanSupplier cancelled) {
+    boolean awaitLend(NbdRequest request, int lengthBytes, BooleanSupplier cancelled) throws NbdException {
         int capacity = BufferPool.capacityFor(lengthBytes);
         long shared;
         monitor.lock();
@@ -107,11 +107,10 @@ final class RequestSlots {
             monitor.unlock();
         }
         if (shared > 0 && !budget.take(shared, cancelled)) {
-            returnBytes(capacity);
+            returnBytes(capacity, 0);
             return false;
         }
-        request.budgetBytes = shared;
-        lend(request, lengthBytes);
+        lend(request, lengthBytes, shared);
         return true;
     }
 
@@ -177,7 +176,7 @@ final class RequestSlots {
         }
     }
 
-    private NbdRequest create(Outbox outbox) {
+    private NbdRequest create(Outbox outbox) throws NbdException {
         int index = created % PAGES_PER_SLAB;
         if (index == 0) {
             slabs.add(pool.take(PAGES_PER_SLAB * Limits.PAGE_BYTES));
@@ -197,10 +196,17 @@ final class RequestSlots {
         return borrowedBytes + capacity <= Limits.CONNECTION_BYTES_GRANTED ? 0 : capacity;
     }
 
-    private void lend(NbdRequest request, int lengthBytes) {
-        ByteBuffer buffer = pool.take(lengthBytes);
+    private void lend(NbdRequest request, int lengthBytes, long shared) throws NbdException {
+        ByteBuffer buffer;
+        try {
+            buffer = pool.take(lengthBytes);
+        } catch (NbdException e) {
+            returnBytes(BufferPool.capacityFor(lengthBytes), shared);
+            throw e;
+        }
         request.borrowed = buffer;
         request.data = buffer;
+        request.budgetBytes = shared;
     }
 
     private void returnBuffer(NbdRequest request) {
@@ -210,15 +216,14 @@ final class RequestSlots {
         }
         request.borrowed = null;
         request.data = null;
-        int capacity = buffer.capacity();
         pool.give(buffer);
-        if (request.budgetBytes > 0) {
-            budget.give(request.budgetBytes);
-        }
-        returnBytes(capacity);
+        returnBytes(buffer.capacity(), request.budgetBytes);
     }
 
-    private void returnBytes(int capacity) {
+    private void returnBytes(int capacity, long shared) {
+        if (shared > 0) {
+            budget.give(shared);
+        }
         monitor.lock();
         try {
             borrowedBytes -= capacity;

@@ -129,7 +129,7 @@ final class Transmission {
         outbox.submit(disk, request);
     }
 
-    private void ranged(Op op) {
+    private void ranged(Op op) throws NbdException {
         NbdRequest request = begin(op);
         if (!endedAsEmpty(request)) {
             outbox.submit(disk, request);
@@ -155,13 +155,14 @@ final class Transmission {
         return true;
     }
 
-    private NbdRequest begin(Op op) {
+    private NbdRequest begin(Op op) throws NbdException {
         NbdRequest request = begin();
         request.op = op;
+        request.fua = request.fua && (op == Op.WRITE || op == Op.TRIM || op == Op.ZERO);
         return request;
     }
 
-    private NbdRequest begin() {
+    private NbdRequest begin() throws NbdException {
         NbdRequest request = slots.tryTake(outbox);
         if (request == null) {
             flush();
@@ -171,17 +172,21 @@ final class Transmission {
         return request;
     }
 
-    /** Memory for a payload of 1..32 MiB; waits for it if need be. */
-    private ByteBuffer buffer(NbdRequest request, int lengthBytes) throws IOException {
+    /** Memory for a payload of 1..32 MiB; waits for it if need be. If there is none, the request is given back. */
+    private ByteBuffer buffer(NbdRequest request, int lengthBytes) throws NbdException {
         if (lengthBytes <= Limits.PAGE_BYTES) {
             return request.usePage(lengthBytes);
         }
-        if (!slots.tryLend(request, lengthBytes)) {
-            flush();
-            if (!slots.awaitLend(request, lengthBytes, outbox::isBroken)) {
-                slots.giveBackLocally(request);
-                throw new NbdException("the connection was closed while a request waited for memory");
+        try {
+            if (!slots.tryLend(request, lengthBytes)) {
+                flush();
+                if (!slots.awaitLend(request, lengthBytes, outbox::isBroken)) {
+                    throw new NbdException("the connection was closed while a request waited for memory");
+                }
             }
+        } catch (NbdException e) {
+            slots.giveBackLocally(request);
+            throw e;
         }
         return Objects.requireNonNull(request.data);
     }

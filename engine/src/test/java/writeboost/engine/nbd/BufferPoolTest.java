@@ -12,7 +12,7 @@ class BufferPoolTest {
     private final BufferPool pool = new BufferPool(new ThreadTasks((thread, e) -> {}));
 
     @Test
-    void buffersAreDirectAlignedAndOfTheLengthAskedFor() {
+    void buffersAreDirectAlignedAndOfTheLengthAskedFor() throws Exception {
         for (int length : new int[] {1, 4095, 4096, 4097, 65536, 100_000, 32 << 20}) {
             ByteBuffer buffer = pool.take(length);
             assertThat(buffer.isDirect()).isTrue();
@@ -33,7 +33,7 @@ class BufferPoolTest {
     }
 
     @Test
-    void aBufferGivenBackIsTakenAgain() {
+    void aBufferGivenBackIsTakenAgain() throws Exception {
         ByteBuffer first = pool.take(5000);
         first.position(77).limit(80);
         pool.give(first);
@@ -44,7 +44,7 @@ class BufferPoolTest {
     }
 
     @Test
-    void whatIsOutAndWhatLiesIdleIsCounted() {
+    void whatIsOutAndWhatLiesIdleIsCounted() throws Exception {
         ByteBuffer a = pool.take(4096);
         ByteBuffer b = pool.take(5000);
         assertThat(pool.outBytes()).isEqualTo(4096 + 8192);
@@ -56,7 +56,7 @@ class BufferPoolTest {
     }
 
     @Test
-    void onlySoMuchLiesIdle() {
+    void onlySoMuchLiesIdle() throws Exception {
         List<ByteBuffer> many = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             many.add(pool.take(16 << 20));

@@ -140,6 +140,29 @@ class NbdServerExportsTest extends NbdServerFixture {
     }
 
     @Test
+    void aPeerWhoIsNotAdmittedGetsNotEvenTheGreeting() throws Exception {
+        Path other = folder.resolve("run").resolve("other");
+        server.listenUnix(other, channel -> {
+            throw new NbdException("user mallory tried to connect");
+        });
+        assertThat(keep(NbdClient.connect(other)).closedByServer()).isTrue();
+        await().until(() -> server.statistics().refused() == 1);
+        assertThat(failures).containsExactly("user mallory tried to connect");
+    }
+
+    @Test
+    void oneServerListensOnSeveralSocketsInOneFolder() throws Exception {
+        server.addExport("a", new MemoryDisk(MIB));
+        Path other = folder.resolve("run").resolve("other");
+        server.listenUnix(other);
+        open("a").write(0, randomBytes(1, 512));
+        assertThat(keep(NbdClient.open(other, "a")).read(0, 512)).isEqualTo(randomBytes(1, 512));
+        assertThat(server.stop(DRAIN_NS)).isTrue();
+        assertThat(socket).doesNotExist();
+        assertThat(other).doesNotExist();
+    }
+
+    @Test
     void aSecondServerOnTheSameSocketIsRefused() throws Exception {
         server.addExport("a", new MemoryDisk(MIB));
         try (NbdServer second = new NbdServer(tasks, (connection, what, cause) -> failures.add(what))) {

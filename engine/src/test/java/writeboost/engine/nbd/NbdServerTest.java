@@ -150,7 +150,7 @@ class NbdServerTest extends NbdServerFixture {
         client.request(Wire.CMD_WRITE_ZEROES, Wire.CMD_FLAG_FUA | Wire.CMD_FLAG_NO_HOLE, 5, 50 * MIB);
         client.request(Wire.CMD_WRITE_ZEROES, Wire.CMD_FLAG_FAST_ZERO, 6, 7);
         client.request(Wire.CMD_TRIM, 0, 8, 50 * MIB);
-        client.request(Wire.CMD_CACHE, 0, 9, 10);
+        client.request(Wire.CMD_CACHE, Wire.CMD_FLAG_FUA, 9, 10);
         client.requestWrite(Wire.CMD_FLAG_FUA, 11, new byte[12]);
         client.request(Wire.CMD_FLUSH, 0, 0, 0);
         await().until(() -> disk.count() == 6);
@@ -163,6 +163,7 @@ class NbdServerTest extends NbdServerFixture {
         assertThat(disk.get(1).fast && !disk.get(1).fua && !disk.get(1).noHole).isTrue();
         assertThat(disk.get(2).op).isEqualTo(Op.TRIM);
         assertThat(disk.get(3).op).isEqualTo(Op.PREFETCH);
+        assertThat(disk.get(3).fua).as("nothing to make durable").isFalse();
         assertThat(disk.get(4)).satisfies(request -> {
             assertThat(request.op).isEqualTo(Op.WRITE);
             assertThat(request.fua).isTrue();

@@ -24,6 +24,9 @@ public final class NbdTestServer {
         NbdServer server =
                 new NbdServer(tasks, (connection, what, cause) -> System.out.println(connection + ": " + what));
         server.addExport("memory", late ? new Late(size) : new MemoryDisk(size));
+        MemoryDisk readOnly = new MemoryDisk(Math.min(size, 64 << 20));
+        readOnly.readOnly = true;
+        server.addExport("read-only", readOnly);
         Path socket = Path.of(args[0]);
         server.listenUnix(socket);
         System.out.println(NbdServer.uri(socket, "memory"));
