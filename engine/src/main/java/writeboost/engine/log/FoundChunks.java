@@ -2,29 +2,39 @@ package writeboost.engine.log;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
-/** The headers that a scan found: 30 bytes each, in primitive arrays, since a log of small chunks has millions. */
+/** The headers that a scan found: 34 bytes each, in primitive arrays, since a log of small chunks has millions. */
 final class FoundChunks {
     private long[] seq = new long[1024];
     private long[] segmentId = new long[1024];
     private long[] incarnation = new long[1024];
     private int[] place = new int[1024];
+    private int[] previousPlace = new int[1024];
     private short[] dataBlocks = new short[1024];
     private final BitSet bySearch = new BitSet();
     private int size;
 
-    void add(ChunkHeader header, int position, boolean foundBySearch) {
+    /**
+     * Adds one.
+     *
+     * @param previousPosition where the chunk before it lies, as it says; -1 if it knows of none
+     */
+    void add(ChunkHeader header, int position, int previousPosition, boolean foundBySearch) {
         if (size == seq.length) {
             seq = Arrays.copyOf(seq, 2 * size);
             segmentId = Arrays.copyOf(segmentId, 2 * size);
             incarnation = Arrays.copyOf(incarnation, 2 * size);
             place = Arrays.copyOf(place, 2 * size);
+            previousPlace = Arrays.copyOf(previousPlace, 2 * size);
             dataBlocks = Arrays.copyOf(dataBlocks, 2 * size);
         }
         seq[size] = header.seq();
         segmentId[size] = header.segmentId();
         incarnation[size] = header.incarnation();
         place[size] = position;
+        previousPlace[size] = previousPosition;
         dataBlocks[size] = (short) header.dataBlocks();
         bySearch.set(size, foundBySearch);
         size++;
@@ -42,6 +52,11 @@ final class FoundChunks {
         return place[i];
     }
 
+    /** Where the chunk before it lies, as its header says; -1 if it knows of none. */
+    int previousPlace(int i) {
+        return previousPlace[i];
+    }
+
     long segmentId(int i) {
         return segmentId[i];
     }
@@ -57,25 +72,61 @@ final class FoundChunks {
 
     /**
      * The chunks that count: one for each seq from {@code oldest} on, ascending; of several the one of the highest
-     * incarnation, then of the highest segment id. Void ones are left out.
+     * incarnation, then of the highest segment id. Void ones are left out, and of one incarnation those in a lower segment
+     * than an earlier seq: they were to be written again behind it, and perhaps were not.
      */
     int[] chosen(Incarnations incarnations, long oldest) {
-        Integer[] kept = new Integer[size];
+        int[] newest = newest(i -> seq[i] >= oldest && !incarnations.voids(incarnation[i], seq[i]));
         int n = 0;
-        for (int i = 0; i < size; i++) {
-            if (seq[i] >= oldest && !incarnations.voids(incarnation[i], seq[i])) {
-                kept[n++] = i;
+        long reached = 0;
+        for (int k = 0; k < newest.length; k++) {
+            int i = newest[k];
+            if (k > 0 && incarnation[i] != incarnation[newest[k - 1]]) {
+                reached = 0;
+            }
+            if (segmentId[i] >= reached) {
+                reached = segmentId[i];
+                newest[n++] = i;
             }
         }
-        Arrays.sort(kept, 0, n, this::compare);
-        int[] chosen = new int[n];
+        return Arrays.copyOf(newest, n);
+    }
+
+    /** As {@link #chosen}, void and outdated ones included: what a header says of the chunk before it stays true. */
+    int[] witnesses(long oldest) {
+        return newest(i -> seq[i] >= oldest);
+    }
+
+    /** Of each seq the one of the highest incarnation and segment id, among those that {@code counts}; by seq. */
+    private int[] newest(IntPredicate counts) {
+        Integer[] kept = IntStream.range(0, size).filter(counts).boxed().toArray(Integer[]::new);
+        Arrays.sort(kept, this::compare);
+        int[] newest = new int[kept.length];
         int m = 0;
-        for (int k = 0; k < n; k++) {
-            if (k + 1 == n || seq[kept[k + 1]] != seq[kept[k]]) {
-                chosen[m++] = kept[k];
+        for (int k = 0; k < kept.length; k++) {
+            if (k + 1 == kept.length || seq[kept[k + 1]] != seq[kept[k]]) {
+                newest[m++] = kept[k];
             }
         }
-        return Arrays.copyOf(chosen, m);
+        return Arrays.copyOf(newest, m);
+    }
+
+    /** The one with a seq in an array that is ordered by seq, or -1. */
+    int find(int[] bySeq, long wanted) {
+        int low = 0;
+        int high = bySeq.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            long found = seq[bySeq[middle]];
+            if (found == wanted) {
+                return bySeq[middle];
+            } else if (found < wanted) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
     }
 
     private int compare(int a, int b) {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import writeboost.engine.device.BlockDevice;
+import writeboost.engine.error.EngineException;
+import writeboost.engine.error.ErrorCode;
 
 /**
  * Reads what a cache device says of its log: checkpoints and chunk headers; writes nothing. Of each segment the first
@@ -34,10 +36,12 @@ public final class LogScanner {
 
     final FoundChunks found = new FoundChunks();
     final Incarnations incarnations = new Incarnations();
+    /** Positions where a header may be that can't be read. */
+    final BitSet unread = new BitSet();
+
     final List<Checkpoint> checkpoints = new ArrayList<>();
     Marks marks = new Marks(0, 0, 1);
     long maxSegmentId;
-    long unreadBlocks;
 
     /** Makes a scanner of a device that carries this superblock. */
     public LogScanner(BlockDevice device, Superblock superblock) {
@@ -55,13 +59,14 @@ public final class LogScanner {
         void header(ChunkHeader header, int position);
     }
 
-    /** Reads the checkpoint slots; valid ones only, the newest first. */
-    public List<Checkpoint> readCheckpoints() throws IOException {
-        ByteBuffer slot = Blocks.allocate(Geometry.CHECKPOINT_BLOCKS);
-        for (int k = 0; k < Geometry.CHECKPOINT_SLOTS; k++) {
-            if (read(Geometry.checkpointByteOffset(k), slot.clear())) {
-                Checkpoint.decode(cacheUuid, slot, crc).ifPresent(checkpoints::add);
-            }
+    /**
+     * Reads the checkpoint slots; valid ones only, the newest first.
+     *
+     * @throws EngineException IO if the newest that took effect may be in slots that can't be read
+     */
+    public List<Checkpoint> readCheckpoints() throws EngineException {
+        for (int k = 0; k < Geometry.CHECKPOINT_SLOTS; k += 2) {
+            readCopies(k, k + 1);
         }
         checkpoints.sort((a, b) -> Long.compare(b.generation(), a.generation()));
         for (Checkpoint c : checkpoints) {
@@ -72,11 +77,32 @@ public final class LogScanner {
         return checkpoints;
     }
 
+    /** Reads both copies of a generation; one suffices, since nothing takes effect before both are durable. */
+    private void readCopies(int slot, int otherSlot) throws EngineException {
+        ByteBuffer bytes = Blocks.allocate(Geometry.CHECKPOINT_BLOCKS);
+        int before = checkpoints.size();
+        boolean unread = false;
+        for (int k : new int[] {slot, otherSlot}) {
+            if (read(Geometry.checkpointByteOffset(k), bytes.clear())) {
+                Checkpoint.decode(cacheUuid, bytes, crc).ifPresent(checkpoints::add);
+            } else {
+                unread = true;
+            }
+        }
+        if (unread && checkpoints.size() == before) {
+            throw new EngineException(
+                    ErrorCode.IO,
+                    device.name() + ": the checkpoint at byte " + Geometry.checkpointByteOffset(slot)
+                            + " can't be read, nor its copy behind it. Nothing was changed. Check the cable and try again.");
+        }
+    }
+
     /** Follows the chain of headers from the beginning of a segment. */
     public void scanSegment(int slot, Sink sink) {
         long id = 0;
         int offset = 0;
         boolean whole = false;
+        boolean wholeFailed = false;
         while (offset < geometry.segmentBlocks()) {
             ByteBuffer from = whole ? segment : block;
             int at = whole ? offset * BLOCK_BYTES : 0;
@@ -90,9 +116,11 @@ public final class LogScanner {
             id = header.get().segmentId();
             accept(header.get(), slot, false, sink);
             offset += 1 + header.get().dataBlocks();
-            if (!whole && offset < geometry.segmentBlocks() / 4) {
-                // Small chunks: one large read instead of one for each header.
+            if (!whole && !wholeFailed && offset < geometry.segmentBlocks() / 4) {
+                // Small chunks: one large read instead of one for each header. If it fails, perhaps for bad data, the
+                // headers are still read one by one.
                 whole = read(geometry.byteOffset(geometry.position(slot, 0)), segment.clear());
+                wholeFailed = !whole;
             }
         }
         chainEnd[slot] = (short) offset;
@@ -128,11 +156,17 @@ public final class LogScanner {
 
     private void accept(ChunkHeader header, int slot, boolean bySearch, Sink sink) {
         int position = geometry.position(slot, header.offset());
-        found.add(header, position, bySearch);
+        found.add(header, position, previousPosition(header.previous()), bySearch);
         marks = marks.max(header.marks());
         incarnations.add(header.incarnation(), header.firstSeq());
         maxSegmentId = Math.max(maxSegmentId, header.segmentId());
         sink.header(header, position);
+    }
+
+    private int previousPosition(ChunkHeader.Previous previous) {
+        return previous.entries().count() == 0
+                ? -1
+                : geometry.position(geometry.slotOf(previous.segmentId()), previous.offset());
     }
 
     /** Reads one header again. */
@@ -146,7 +180,11 @@ public final class LogScanner {
     }
 
     private boolean readBlock(int position, ByteBuffer into) {
-        return read(geometry.byteOffset(position), into.clear().limit(BLOCK_BYTES));
+        if (read(geometry.byteOffset(position), into.clear().limit(BLOCK_BYTES))) {
+            return true;
+        }
+        unread.set(position);
+        return false;
     }
 
     /** Reads data blocks. */
@@ -157,7 +195,7 @@ public final class LogScanner {
         }
     }
 
-    /** Reads; a lasting error is counted, and told by false. */
+    /** Reads; a lasting error is told by false. */
     private boolean read(long byteOffset, ByteBuffer into) {
         int start = into.position();
         for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
@@ -165,9 +203,7 @@ public final class LogScanner {
                 device.read(byteOffset, into.position(start));
                 return true;
             } catch (IOException e) {
-                if (attempt == READ_ATTEMPTS - 1) {
-                    unreadBlocks += into.limit() / BLOCK_BYTES;
-                }
+                // Tried again; what it means if that does not help, the caller knows.
             }
         }
         return false;

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
@@ -35,9 +34,6 @@ import writeboost.engine.task.Tasks;
  * </ol>
  */
 public final class Replay {
-    /** Segments without a valid first header, following the end of the log, that are searched for a hidden chunk. */
-    private static final int SEARCHED_BEHIND_END = 4;
-
     private final BlockDevice device;
     private final Superblock superblock;
     private final Geometry geometry;
@@ -102,14 +98,18 @@ public final class Replay {
             }
         }
         choose();
-        searchForHidden();
-        if (scanner.unreadBlocks > 0 && !isClosedCleanly()) {
-            throw new EngineException(
-                    ErrorCode.IO,
-                    device.name() + ": " + scanner.unreadBlocks + " blocks can't be read, and the newest data may be"
-                            + " among them. Nothing was changed. Check the cable and try again.");
+        HiddenChunks hidden = new HiddenChunks(scanner, geometry);
+        while (hidden.search(chosen, lastSeq)) {
+            choose();
         }
-        resolve();
+        try {
+            resolve();
+        } catch (EngineException e) {
+            throw mayHaveMissed() ? unreadable(e) : e;
+        }
+        if (mayHaveMissed()) {
+            throw unreadable(null);
+        }
         progress.update(geometry.segments(), geometry.segments());
     }
 
@@ -162,10 +162,25 @@ public final class Replay {
         return new Crc().of(block, 0, BLOCK_BYTES);
     }
 
-    /** After a clean stop the end of the log is on record: a block that can't be read hides nothing behind it. */
-    private boolean isClosedCleanly() {
+    /**
+     * Whether a chunk may be hidden where the device can't be read. Not inside the chunks that are known; and not after a
+     * clean stop, when the end of the log is on record.
+     */
+    private boolean mayHaveMissed() {
         long newestFound = chosen.length == 0 ? 0 : scanner.found.seq(chosen[chosen.length - 1]);
-        return checkpoint().clean() && newestFound <= checkpoint().marks().durable();
+        if (checkpoint().clean() && newestFound <= checkpoint().marks().durable()) {
+            return false;
+        }
+        return !scanner.unread.stream().allMatch(segments::isInLiveChunk);
+    }
+
+    private EngineException unreadable(@Nullable EngineException cause) {
+        int first = scanner.unread.nextSetBit(0);
+        String what = device.name() + ": " + scanner.unread.cardinality() + " blocks can't be read (the first in slot "
+                + first / geometry.segmentBlocks() + ", block " + first % geometry.segmentBlocks()
+                + " of the segment there), and the newest data may be among them. Nothing was changed."
+                + " Check the cable and try again.";
+        return cause == null ? new EngineException(ErrorCode.IO, what) : new EngineException(ErrorCode.IO, what, cause);
     }
 
     /** Keeps the entries of a header that the chain reached. Nothing else claims their positions. */
@@ -201,54 +216,10 @@ public final class Replay {
         }
     }
 
-    /** A bad header hides the chunks behind it; they are looked for where it matters. */
-    private void searchForHidden() {
-        boolean found = true;
-        while (found) {
-            found = false;
-            if (lastSeq < scanner.marks.durable()) {
-                for (int slot = 0; slot < geometry.segments(); slot++) {
-                    found |= search(slot);
-                }
-            } else {
-                found = searchBehindEnd();
-            }
-            if (found) {
-                choose();
-            }
-        }
-    }
-
-    private boolean search(int slot) {
-        return scanner.mayHideChunks(slot) && scanner.searchSegment(slot);
-    }
-
-    private boolean searchBehindEnd() {
-        int head = 0;
-        for (int i : chosen) {
-            if (scanner.found.seq(i) == lastSeq) {
-                head = scanner.found.place(i) / geometry.segmentBlocks();
-            }
-        }
-        if (chosen.length == 0) {
-            head = scanner.maxSegmentId == 0 ? 0 : geometry.slotOf(scanner.maxSegmentId);
-        }
-        boolean found = search(head);
-        int left = SEARCHED_BEHIND_END;
-        for (int i = 1; i < geometry.segments() && left > 0; i++) {
-            int slot = (head + i) % geometry.segments();
-            if (scanner.beginsWithoutHeader(slot)) {
-                found |= search(slot);
-                left--;
-            }
-        }
-        return found;
-    }
-
     /** Goes through the chunks in order, up to the end of the log, and notes where each lies. */
     private void resolve() throws IOException {
-        Map<Long, ChunkHeader> mended = new HashMap<>();
-        long oldest = mendGaps(mended);
+        GapMender mender = new GapMender(device.name(), scanner, findings);
+        long oldest = mender.mend(chosen);
         scanner.marks = new Marks(scanner.marks.durable(), scanner.marks.tail(), oldest);
         segments.release(oldest);
         int next = 0;
@@ -257,9 +228,9 @@ public final class Replay {
                 next++;
             }
             boolean present = next < chosen.length && scanner.found.seq(chosen[next]) == seq;
-            ChunkHeader after = mended.get(seq);
-            if (!present && after != null) {
-                acceptCopy(seq, after.previous());
+            ChunkHeader.Previous copy = mender.copyOf(seq);
+            if (copy != null) {
+                acceptCopy(seq, copy);
             } else if (!present || !accept(chosen[next])) {
                 lastSeq = seq - 1;
                 break;
@@ -333,45 +304,6 @@ public final class Replay {
                 entries.setClean(position + 1 + i);
             }
         }
-    }
-
-    /** Finds the copies of chunks whose header is gone. Returns where the log begins. */
-    private long mendGaps(Map<Long, ChunkHeader> mended) throws IOException {
-        long oldest = scanner.marks.oldest();
-        long expected = oldest;
-        for (int i : chosen) {
-            long seq = scanner.found.seq(i);
-            for (long gap = expected; gap < seq && gap <= scanner.marks.durable(); gap++) {
-                Optional<ChunkHeader> after =
-                        gap == seq - 1 ? scanner.readHeader(scanner.found.place(i)) : Optional.empty();
-                oldest = mendGap(gap, after, mended, oldest);
-            }
-            expected = Math.max(expected, seq + 1);
-        }
-        for (long gap = expected; gap <= scanner.marks.durable(); gap++) {
-            oldest = mendGap(gap, Optional.empty(), mended, oldest);
-        }
-        return oldest;
-    }
-
-    private long mendGap(long gap, Optional<ChunkHeader> after, Map<Long, ChunkHeader> mended, long oldest)
-            throws EngineException {
-        if (after.isPresent() && after.get().previous().entries().count() > 0) {
-            mended.put(gap, after.get());
-            findings.add("The header of chunk " + gap + " (segment "
-                    + after.get().previous().segmentId() + ") is damaged; it is known from its copy, nothing is lost.");
-            return oldest;
-        }
-        if (gap > scanner.marks.tail()) {
-            throw new EngineException(
-                    ErrorCode.DAMAGED,
-                    device.name() + ": chunk " + gap
-                            + " of the log, which held acknowledged data, is gone with its copy."
-                            + " Nothing was changed, and the disk must not be used without it. Check the cable; if it"
-                            + " stays so, save what is intact before anything else.");
-        }
-        findings.add("Chunk " + gap + " is damaged; only cached copies of what is on the disk are lost.");
-        return gap + 1;
     }
 
     /** Reads the data blocks of a chunk above durable. */

@@ -253,6 +253,13 @@ public final class SegmentTable {
         return headerCount(slot) > 0;
     }
 
+    /** Whether a position is that of the header or of the data of a live chunk. */
+    boolean isInLiveChunk(int position) {
+        int slot = position / geometry.segmentBlocks();
+        int offset = position % geometry.segmentBlocks();
+        return isLive(slot) && offset >= offsetOf(firstSeq[slot], slot) && offset < usedBlocks[slot];
+    }
+
     /** Seq of the first live chunk of a slot. */
     public long firstSeq(int slot) {
         return firstSeq[slot];
