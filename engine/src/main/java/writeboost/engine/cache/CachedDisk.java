@@ -1,7 +1,5 @@
 package writeboost.engine.cache;
 
-import static writeboost.engine.log.Geometry.BLOCK_BYTES;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -37,18 +35,6 @@ import writeboost.engine.writeback.Writeback;
  * <p>Any thread may call any method.
  */
 public final class CachedDisk implements Disk, Closeable {
-    /** Tasks for requests that need only the cache device. */
-    private static final int CACHE_TASKS = 4;
-
-    /** Tasks for requests that need the backing device: it has one head. */
-    private static final int BACKING_TASKS = 4;
-
-    /** Requests up to this size are tried in memory first, under the lock. */
-    private static final long MAX_INLINE_BYTES = 64 * BLOCK_BYTES;
-
-    /** Larger requests are not looked at block by block under the lock, to choose a pool. */
-    private static final int MAX_BLOCKS_CLASSIFIED = 256;
-
     private final Tasks tasks;
     private final Monitor lock;
     private final BlockDevice cache;
@@ -57,15 +43,11 @@ public final class CachedDisk implements Disk, Closeable {
     private final CacheState state;
     private final Log log;
     private final Writeback writeback;
-    private final BackingReads backingReads;
     private final Stager stager;
     private final RequestEnd end;
     private final RoomQueue room;
-    private final WritePath writes;
-    private final SlowPool cachePool;
-    private final SlowPool backingPool;
+    private final RequestRouter requests;
     private final SnapshotMaker snapshots;
-    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
     private volatile Settings settings;
     private volatile boolean stopped;
 
@@ -139,7 +121,7 @@ public final class CachedDisk implements Disk, Closeable {
         log = opener.read(progress, tasks, lock, new Events());
         state = new CacheState(lock, log, geometry.positions(), geometry.segmentBlocks(), sizeBytes);
         opener.enter(state);
-        backingReads = new BackingReads(backing, state, tasks);
+        BackingReads backingReads = new BackingReads(backing, state, tasks);
         stager = new Stager(state);
         end = new RequestEnd(state);
         writeback = new Writeback(
@@ -154,23 +136,25 @@ public final class CachedDisk implements Disk, Closeable {
                 backingReads::busyNs,
                 new WritebackEvents());
         room = new RoomQueue(state, writeback);
-        writes = new WritePath(state, room);
-        cachePool = new SlowPool(tasks, "wb-ssd", CACHE_TASKS, () -> worker(geometry));
-        backingPool = new SlowPool(tasks, "wb-disk", BACKING_TASKS, () -> worker(geometry));
-        snapshots = new SnapshotMaker(state, writeback, room, geometry, tasks);
-    }
+        requests = new RequestRouter(state, room, end, tasks, new RequestRouter.Readers() {
+            @Override
+            public BlockReader single() {
+                return new BlockReader(state, cache, backingReads, geometry);
+            }
 
-    private RequestWorker worker(Geometry geometry) {
-        BlockReader single = new BlockReader(state, cache, backingReads, geometry);
-        ReadPath reads = new ReadPath(state, cache, backingReads, geometry, single, stager);
-        return new RequestWorker(reads, single, writes, end);
+            @Override
+            public ReadPath whole(BlockReader single) {
+                return new ReadPath(state, cache, backingReads, geometry, single, stager);
+            }
+        });
+        snapshots = new SnapshotMaker(state, writeback, room, geometry, tasks);
     }
 
     private void begin(PairOpener opener) {
         applySettings(settings);
         log.start();
         writeback.start();
-        room.start(tasks, writes, end, backingPool);
+        requests.start();
         for (String finding : opener.findings()) {
             event(EngineEvent.Severity.WARNING, finding);
         }
@@ -197,82 +181,8 @@ public final class CachedDisk implements Disk, Closeable {
     public void submit(DiskRequest r) {
         if (stopped || state.halted != null) {
             r.complete(stopped ? DiskError.ESHUTDOWN : DiskError.EIO);
-            return;
-        }
-        r.stamp = 0;
-        switch (r.op) {
-            case READ -> read(r);
-            case WRITE, TRIM, ZERO -> write(r);
-            case FLUSH -> end.flush(r);
-            case PREFETCH -> r.complete(DiskError.OK); // a hint; reads cache by themselves what is worth it
-        }
-    }
-
-    private void read(DiskRequest r) {
-        if (r.lengthBytes == 0) {
-            r.complete(DiskError.OK);
-            return;
-        }
-        if (r.lengthBytes <= MAX_INLINE_BYTES) {
-            boolean done;
-            lock.lock();
-            try {
-                done = ReadPath.fromMemory(state, r);
-                state.counters.userBytesRead += done ? r.lengthBytes : 0;
-            } finally {
-                lock.unlock();
-            }
-            if (done) {
-                r.complete(DiskError.OK);
-                return;
-            }
-        }
-        poolFor(r).submit(r);
-    }
-
-    private void write(DiskRequest r) {
-        if (r.op == DiskRequest.Op.ZERO && r.fast && !hasRoomForRange()) {
-            r.complete(DiskError.ENOTSUP);
-            return;
-        }
-        WritePath.Outcome outcome = writes.advance(r, scratch.get(), null);
-        if (outcome == WritePath.Outcome.NEEDS_BASE) {
-            poolFor(r).submit(r);
         } else {
-            end.written(r, outcome);
-        }
-    }
-
-    private boolean hasRoomForRange() {
-        lock.lock();
-        try {
-            return state.ranges.hasRoom();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Hits must not wait behind the backing device: whoever needs that goes to its own pool. */
-    private SlowPool poolFor(DiskRequest r) {
-        long first = r.offsetBytes / BLOCK_BYTES;
-        long last = (r.offsetBytes + Math.max(1, r.lengthBytes) - 1) / BLOCK_BYTES;
-        if (last - first >= MAX_BLOCKS_CLASSIFIED) {
-            return backingPool;
-        }
-        lock.lock();
-        try {
-            for (long block = first; block <= last; block++) {
-                int id = state.lookup(block);
-                int full = state.fullMask(block);
-                boolean whole =
-                        id == CacheState.ZERO || (id != BlockIndex.NONE && (state.index.validOf(id) & full) == full);
-                if (!whole) {
-                    return backingPool;
-                }
-            }
-            return cachePool;
-        } finally {
-            lock.unlock();
+            requests.submit(r);
         }
     }
 
@@ -366,9 +276,7 @@ public final class CachedDisk implements Disk, Closeable {
         }
         IOException failure = null;
         try {
-            cachePool.stop();
-            backingPool.stop();
-            room.stop();
+            requests.stop();
             writeback.stop();
             lock.lock();
             long seq = log.close(CloseReason.STOP);
@@ -415,9 +323,7 @@ public final class CachedDisk implements Disk, Closeable {
         }
         log.kill();
         writeback.stop();
-        room.stop();
-        cachePool.stop();
-        backingPool.stop();
+        requests.stop();
         end.durableMoved();
         closeDevices(null);
     }

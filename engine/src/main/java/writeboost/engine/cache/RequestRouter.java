@@ -1,0 +1,147 @@
+package writeboost.engine.cache;
+
+import static writeboost.engine.log.Geometry.BLOCK_BYTES;
+
+import writeboost.engine.disk.DiskError;
+import writeboost.engine.disk.DiskRequest;
+import writeboost.engine.task.Tasks;
+
+/**
+ * Sends each request where it belongs: what needs only memory ends on the caller's thread; what needs a device goes to
+ * one of two pools (cache device only, or backing device too, so that hits do not wait behind a slow disk); what finds no
+ * room is parked.
+ */
+final class RequestRouter {
+    /** Tasks for requests that need only the cache device. */
+    private static final int CACHE_TASKS = 4;
+
+    /** Tasks for requests that need the backing device: it has one head. */
+    private static final int BACKING_TASKS = 4;
+
+    /** Reads up to this size are tried in memory first, under the lock. */
+    private static final long MAX_INLINE_BYTES = 64 * BLOCK_BYTES;
+
+    /** Larger requests are not looked at block by block under the lock, to choose a pool. */
+    private static final int MAX_BLOCKS_CLASSIFIED = 256;
+
+    /** Makes what the tasks of the pools read with; each task has its own. */
+    interface Readers {
+        BlockReader single();
+
+        ReadPath whole(BlockReader single);
+    }
+
+    private final CacheState state;
+    private final RoomQueue room;
+    private final RequestEnd end;
+    private final Tasks tasks;
+    private final WritePath writes;
+    private final SlowPool cachePool;
+    private final SlowPool backingPool;
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    RequestRouter(CacheState state, RoomQueue room, RequestEnd end, Tasks tasks, Readers readers) {
+        this.state = state;
+        this.room = room;
+        this.end = end;
+        this.tasks = tasks;
+        writes = new WritePath(state, room);
+        cachePool = new SlowPool(tasks, "wb-ssd", CACHE_TASKS, () -> worker(readers));
+        backingPool = new SlowPool(tasks, "wb-disk", BACKING_TASKS, () -> worker(readers));
+    }
+
+    private RequestWorker worker(Readers readers) {
+        BlockReader single = readers.single();
+        return new RequestWorker(readers.whole(single), single, writes, end);
+    }
+
+    /** Starts the task that goes on with parked writes. */
+    void start() {
+        room.start(tasks, writes, end, backingPool);
+    }
+
+    /** Lets what is queued end, and fails what is parked. Blocks. */
+    void stop() {
+        cachePool.stop();
+        backingPool.stop();
+        room.stop();
+    }
+
+    /** Starts a request. Any thread. */
+    void submit(DiskRequest r) {
+        r.stamp = 0;
+        switch (r.op) {
+            case READ -> read(r);
+            case WRITE, TRIM, ZERO -> write(r);
+            case FLUSH -> end.flush(r);
+            case PREFETCH -> r.complete(DiskError.OK); // a hint; reads cache by themselves what is worth it
+        }
+    }
+
+    private void read(DiskRequest r) {
+        if (r.lengthBytes == 0) {
+            r.complete(DiskError.OK);
+        } else if (r.lengthBytes <= MAX_INLINE_BYTES && readFromMemory(r)) {
+            r.complete(DiskError.OK);
+        } else {
+            poolFor(r).submit(r);
+        }
+    }
+
+    private boolean readFromMemory(DiskRequest r) {
+        state.lock.lock();
+        try {
+            boolean done = ReadPath.fromMemory(state, r);
+            state.counters.userBytesRead += done ? r.lengthBytes : 0;
+            return done;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    private void write(DiskRequest r) {
+        if (r.op == DiskRequest.Op.ZERO && r.fast && !hasRoomForRange()) {
+            r.complete(DiskError.ENOTSUP);
+            return;
+        }
+        WritePath.Outcome outcome = writes.advance(r, scratch.get(), null);
+        if (outcome == WritePath.Outcome.NEEDS_BASE) {
+            poolFor(r).submit(r);
+        } else {
+            end.written(r, outcome);
+        }
+    }
+
+    private boolean hasRoomForRange() {
+        state.lock.lock();
+        try {
+            return state.ranges.hasRoom();
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /** Hits must not wait behind the backing device: whoever needs that goes to its own pool. */
+    private SlowPool poolFor(DiskRequest r) {
+        long first = r.offsetBytes / BLOCK_BYTES;
+        long last = (r.offsetBytes + Math.max(1, r.lengthBytes) - 1) / BLOCK_BYTES;
+        if (last - first >= MAX_BLOCKS_CLASSIFIED) {
+            return backingPool;
+        }
+        state.lock.lock();
+        try {
+            for (long block = first; block <= last; block++) {
+                int id = state.lookup(block);
+                int full = state.fullMask(block);
+                boolean whole =
+                        id == CacheState.ZERO || (id != BlockIndex.NONE && (state.index.validOf(id) & full) == full);
+                if (!whole) {
+                    return backingPool;
+                }
+            }
+            return cachePool;
+        } finally {
+            state.lock.unlock();
+        }
+    }
+}
