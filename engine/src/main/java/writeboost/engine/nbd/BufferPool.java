@@ -94,15 +94,34 @@ final class BufferPool {
 
     private ByteBuffer allocate(int capacity) throws NbdException {
         try {
-            return ByteBuffer.allocateDirect(capacity + Limits.PAGE_BYTES)
-                    .alignedSlice(Limits.PAGE_BYTES)
-                    .slice(0, capacity);
+            return allocateAligned(capacity);
+        } catch (OutOfMemoryError e) {
+            dropIdle(); // Of other sizes; the virtual machine collects them when asked for memory again.
+        }
+        try {
+            return allocateAligned(capacity);
         } catch (OutOfMemoryError e) {
             monitor.lock();
             outBytes -= capacity;
             monitor.unlock();
             throw new NbdException(
                     "no memory is left for the buffers of this connection: raise -XX:MaxDirectMemorySize");
+        }
+    }
+
+    private static ByteBuffer allocateAligned(int capacity) {
+        return ByteBuffer.allocateDirect(capacity + Limits.PAGE_BYTES)
+                .alignedSlice(Limits.PAGE_BYTES)
+                .slice(0, capacity);
+    }
+
+    private void dropIdle() {
+        monitor.lock();
+        try {
+            idle.forEach(ArrayDeque::clear);
+            idleBytes = 0;
+        } finally {
+            monitor.unlock();
         }
     }
 

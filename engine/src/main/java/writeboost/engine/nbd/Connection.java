@@ -67,7 +67,6 @@ final class Connection implements Runnable {
             Receiver receiver = new Receiver(channel, receiveBuffer);
             Session session = negotiate(receiver);
             if (session != null) {
-                server.counters().client();
                 transmit(session, receiver);
             }
         } catch (IOException e) {
@@ -82,8 +81,7 @@ final class Connection implements Runnable {
     }
 
     private @Nullable Session negotiate(Receiver receiver) throws IOException {
-        Handshake handshake =
-                new Handshake(server.exports(), export -> server.connections().admit(this, export));
+        Handshake handshake = new Handshake(server.exports(), this::admit);
         OptionReplies replies = new OptionReplies();
         send(Handshake.greeting());
         while (receiver.fill(Limits.RECEIVE_BYTES)) {
@@ -97,6 +95,15 @@ final class Connection implements Runnable {
             }
         }
         return null;
+    }
+
+    /** Counted before the client hears of it, so that whoever has an answer finds itself in the statistics. */
+    private boolean admit(Export export) {
+        boolean admitted = server.connections().admit(this, export);
+        if (admitted) {
+            server.counters().client();
+        }
+        return admitted;
     }
 
     private void transmit(Session session, Receiver receiver) throws IOException {

@@ -42,7 +42,7 @@ public final class NbdServer implements Closeable {
     private long connectionCount;
 
     /**
-     * Makes a server that listens nowhere yet.
+     * Makes a server that listens nowhere yet, with room for 256 MiB of payload.
      *
      * @param listener told of connections that fail; called on any thread; must be quick and not throw
      */
@@ -50,8 +50,18 @@ public final class NbdServer implements Closeable {
         this(tasks, listener, Limits.SERVER_BYTES_MAX);
     }
 
-    /** As the public one, with another limit for the payload of all connections. */
-    NbdServer(Tasks tasks, NbdListener listener, long serverBytesMax) {
+    /**
+     * Makes a server that listens nowhere yet.
+     *
+     * @param listener told of connections that fail; called on any thread; must be quick and not throw
+     * @param payloadBytesMax what requests of all connections may hold at a time, beyond 1 MiB that each may always
+     *     hold; at least 32 MiB, the largest request. It is direct memory: the virtual machine must have that much
+     */
+    public NbdServer(Tasks tasks, NbdListener listener, long payloadBytesMax) {
+        if (payloadBytesMax < Limits.PAYLOAD_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "payloadBytesMax is " + payloadBytesMax + "; the least is " + Limits.PAYLOAD_BYTES_MAX);
+        }
         this.tasks = tasks;
         this.listener = listener;
         monitor = tasks.newMonitor("nbd server");
@@ -60,7 +70,7 @@ public final class NbdServer implements Closeable {
                 tasks,
                 listener,
                 new BufferPool(tasks),
-                new ByteBudget(tasks, serverBytesMax),
+                new ByteBudget(tasks, payloadBytesMax),
                 counters,
                 connections,
                 () -> exports);

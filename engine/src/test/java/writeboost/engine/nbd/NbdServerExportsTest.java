@@ -194,6 +194,13 @@ class NbdServerExportsTest extends NbdServerFixture {
     }
 
     @Test
+    void aServerThatCouldNotHoldTheLargestRequestIsNotMade() {
+        assertThatThrownBy(() -> new NbdServer(tasks, (connection, what, cause) -> failures.add(what), (32 << 20) - 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("33554432");
+    }
+
+    @Test
     void urisNameSocketAndExportEscaped() {
         assertThat(NbdServer.uri(Path.of("/run/wb/v.sock"), "vol")).isEqualTo("nbd+unix:///vol?socket=/run/wb/v.sock");
         assertThat(NbdServer.uri(Path.of("/run/w b/a&b+c%.sock"), "a b?#%/ä"))
