@@ -67,6 +67,7 @@ final class DemoCommand implements Callable<Integer> {
         public void watch(String title, Demo.Act act) throws IOException {
             try (ProgressBar bar = context.progressBar(title)) {
                 act.run(context.interruption().over(bar));
+                bar.done();
             }
         }
 

@@ -41,6 +41,13 @@ final class ProgressBar implements Progress, AutoCloseable {
         return true;
     }
 
+    /** What it shows has been done: the last reports of another process may not have come through. */
+    void done() {
+        if (shown) {
+            update(1, 1);
+        }
+    }
+
     /** Ends the line of the bar. */
     @Override
     public void close() {
@@ -68,6 +75,7 @@ final class ProgressBar implements Progress, AutoCloseable {
         long reached = (long) (share * PLAIN_STEPS);
         if (reached > steps) {
             steps = reached;
+            shown = true;
             out.println(String.format(Locale.ROOT, "%s: %.0f %%", title, share * 100));
             out.flush();
         }

@@ -15,6 +15,8 @@ import writeboost.app.config.Sizes;
 import writeboost.app.control.CacheService;
 import writeboost.app.control.ServeOptions;
 import writeboost.app.control.Served;
+import writeboost.engine.error.EngineException;
+import writeboost.engine.error.ErrorCode;
 
 @Command(
         name = "serve",
@@ -48,8 +50,16 @@ final class ServeCommand extends ServiceCommand {
                 socket == null ? null : Path.of(socket).toAbsolutePath().toString();
         ServeOptions options = new ServeOptions(socketPath, tcp);
         Set<String> distinct = new LinkedHashSet<>(names);
-        for (String name : distinct) {
-            withBar("Opening " + name, progress -> announce(service.serve(name, options, progress), service));
+        try {
+            for (String name : distinct) {
+                withBar("Opening " + name, progress -> announce(service.serve(name, options, progress), service));
+            }
+        } catch (EngineException e) {
+            if (e.code() != ErrorCode.CANCELLED) {
+                throw e;
+            }
+            terminal().err().println("Stopped while opening; nothing was changed.");
+            return ExitCodes.DONE;
         }
         while (distinct.stream().anyMatch(service::serves)) {
             if (context().interruption().await(LOOK_INTERVAL_MS)) {

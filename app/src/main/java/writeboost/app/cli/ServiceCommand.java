@@ -54,6 +54,7 @@ abstract class ServiceCommand implements Callable<Integer> {
     final void withBar(String title, LongAction action) throws IOException {
         try (ProgressBar bar = context.progressBar(title)) {
             action.run(context.interruption().over(bar));
+            bar.done();
         }
     }
 

@@ -150,12 +150,8 @@ public final class LocalCacheService implements CacheService {
         if (entry(name) != null) {
             throw new EngineException(ErrorCode.STATE, name + " is being served; `writeboost stop " + name + "` first");
         }
-        OptionalLong dirty = evenIfDirty ? OptionalLong.of(0) : dirtyBlocks(name);
-        if (dirty.orElse(0) > 0) {
-            throw new EngineException(
-                    ErrorCode.STATE,
-                    name + ": " + StateSentences.stopped(dirty) + " `writeboost flush " + name
-                            + "` moves it to the disk first; --yes removes the pair all the same");
+        if (!evenIfDirty) {
+            checkNothingWaits(name);
         }
         profiles.remove(name);
         LOG.info("removed {}", name);
@@ -311,14 +307,19 @@ public final class LocalCacheService implements CacheService {
         }
     }
 
-    private OptionalLong dirtyBlocks(String name) throws IOException {
-        try {
-            return engine.dirtyBlocks(load(name));
-        } catch (EngineException e) {
-            if (e.code() == ErrorCode.DAMAGED) {
-                return OptionalLong.empty(); // a damaged profile must be removable
-            }
-            throw e;
+    private void checkNothingWaits(String name) throws IOException {
+        OptionalLong dirty = engine.dirtyBlocks(load(name));
+        if (dirty.isEmpty()) {
+            throw new EngineException(
+                    ErrorCode.STATE,
+                    name + ": its cache device cannot be looked at, so data may wait there; attach it, or say --yes to"
+                            + " remove the pair all the same");
+        }
+        if (dirty.getAsLong() > 0) {
+            throw new EngineException(
+                    ErrorCode.STATE,
+                    name + ": " + StateSentences.stopped(dirty) + " `writeboost flush " + name
+                            + "` moves it to the disk first; --yes removes the pair all the same");
         }
     }
 

@@ -238,6 +238,7 @@ class CommandLineTest {
         assertThat(run("set", "usb", "sync_data_interval=3")).isZero();
         assertThat(out.toString()).contains("sync_data_interval=3").contains("writeback_threshold=70");
         assertThat(run("stop", "usb")).isZero();
+        fixture.clientEngine.dirty.put("usb", 0L);
         assertThat(run("remove", "usb")).isZero();
 
         assertThat(fixture.engine.calls())

@@ -213,6 +213,8 @@ class LocalCacheServiceTest {
         assertRefused(ErrorCode.STATE, "is being served", () -> service.remove("usb", true));
 
         service.stop("usb");
+        fixture.engine.dirty.remove("usb");
+        assertRefused(ErrorCode.STATE, "data may wait there", () -> service.remove("usb", false));
         fixture.engine.dirty.put("usb", 1L);
         assertRefused(ErrorCode.STATE, "4 KiB still waits", () -> service.remove("usb", false));
         assertThat(fixture.profiles.exists("usb")).isTrue();
