@@ -54,12 +54,15 @@ final class CacheState {
     long lostBlocks;
     long badBlocks;
 
+    final SegmentTally tally;
+
     CacheState(Monitor lock, Log log, int positions, int segmentBlocks, long sizeBytes) {
         this.lock = lock;
         this.log = log;
         this.sizeBytes = sizeBytes;
         blocks = (sizeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
         index = new BlockIndex(log, positions, segmentBlocks);
+        tally = new SegmentTally(positions / segmentBlocks, segmentBlocks);
     }
 
     /** The sectors that a block has: all, but for the last block of an odd disk. */
@@ -113,10 +116,10 @@ final class CacheState {
         int data = log.addBlock(c, block, kind, valid, dirty, crc);
         if (older != BlockIndex.NONE) {
             c.setOlder(data, index.seqOf(older), index.dataIndexOf(older), older < 0 ? older : 0);
-            forget(older);
+            left(older);
         }
         index.put(block, index.idOfRam(c, data));
-        count(kind, dirty);
+        entered(index.idOfRam(c, data));
         stamps[(int) (block % STAMPS)]++;
         return data;
     }
@@ -137,16 +140,39 @@ final class CacheState {
         log.addRange(c, block, lengthBlocks, kind);
     }
 
-    private void count(int kind, int dirty) {
-        dirtyBlocks += dirty != 0 ? 1 : 0;
-        lostBlocks += kind == EntryKind.LOST ? 1 : 0;
+    /** An entry has become the newest of its block. */
+    private void entered(int id) {
+        count(id, 1);
+        if (id > 0) {
+            tally(BlockIndex.positionOf(id), 1);
+        }
     }
 
     /** An entry is about to leave the index. */
-    private void forget(int id) {
-        dirtyBlocks -= index.dirtyOf(id) != 0 ? 1 : 0;
-        lostBlocks -= index.kindOf(id) == EntryKind.LOST ? 1 : 0;
-        badBlocks -= index.isBad(id) ? 1 : 0;
+    private void left(int id) {
+        count(id, -1);
+        if (id > 0) {
+            tally(BlockIndex.positionOf(id), -1);
+        }
+    }
+
+    private void count(int id, int change) {
+        dirtyBlocks += index.dirtyOf(id) != 0 ? change : 0;
+        lostBlocks += index.kindOf(id) == EntryKind.LOST ? change : 0;
+        badBlocks += index.isBad(id) ? change : 0;
+    }
+
+    private void tally(int position, int change) {
+        int id = BlockIndex.idOfPosition(position);
+        tally.dirty(position, index.dirtyOf(id) != 0 ? change : 0);
+        tally.damaged(position, index.kindOf(id) == EntryKind.LOST || index.isBad(id) ? change : 0);
+    }
+
+    /** The newest entry of a block is on the backing device. */
+    void cleaned(int position) {
+        left(BlockIndex.idOfPosition(position));
+        log.entries().setClean(position);
+        entered(BlockIndex.idOfPosition(position));
     }
 
     /** Replay: a durable chunk. */
@@ -161,10 +187,10 @@ final class CacheState {
                 long block = index.addressOf(id);
                 int older = index.find(block);
                 if (older != BlockIndex.NONE) {
-                    forget(older);
+                    left(older);
                 }
                 index.put(block, id);
-                count(index.kindOf(id), index.dirtyOf(id));
+                entered(id);
             }
         }
     }
@@ -172,7 +198,10 @@ final class CacheState {
     /** A chunk is durable: its entries are at positions now. */
     void promoted(ChunkBuffer c, int firstPosition) {
         for (int i = 0; i < c.dataBlocks(); i++) {
-            index.replace(c.address(i), index.idOfRam(c, i), BlockIndex.idOfPosition(firstPosition + i));
+            int id = BlockIndex.idOfPosition(firstPosition + i);
+            if (index.replace(c.address(i), index.idOfRam(c, i), id)) {
+                tally(firstPosition + i, 1);
+            }
         }
     }
 
@@ -180,13 +209,10 @@ final class CacheState {
     void evicted(int firstPosition, int dataBlocks) {
         for (int i = 0; i < dataBlocks; i++) {
             int id = BlockIndex.idOfPosition(firstPosition + i);
-            int dirty = index.dirtyOf(id);
-            int kind = index.kindOf(id);
-            boolean bad = index.isBad(id);
-            if (index.remove(index.addressOf(id), id)) {
-                dirtyBlocks -= dirty != 0 ? 1 : 0;
-                lostBlocks -= kind == EntryKind.LOST ? 1 : 0;
-                badBlocks -= bad ? 1 : 0;
+            long block = index.addressOf(id);
+            if (index.find(block) == id) {
+                left(id);
+                index.remove(block, id);
             }
         }
     }
@@ -194,8 +220,9 @@ final class CacheState {
     /** The data of a durable entry can't be read. */
     void setBad(int id) {
         if (!index.isBad(id)) {
+            left(id);
             log.entries().setBad(BlockIndex.positionOf(id));
-            badBlocks++;
+            entered(id);
         }
     }
 

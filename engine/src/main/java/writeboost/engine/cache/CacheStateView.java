@@ -45,8 +45,11 @@ final class CacheStateView implements CacheView {
         long block = entries.address(position);
         boolean newest = state.index.find(block) == BlockIndex.idOfPosition(position);
         if (entries.dirty(position) != 0) {
-            state.dirtyBlocks -= newest ? 1 : 0;
-            entries.setClean(position);
+            if (newest) {
+                state.cleaned(position);
+            } else {
+                entries.setClean(position);
+            }
             // A hidden entry never went to the backing device; the range that hides it did, or will.
             boolean known = newest && isNewest(position) && entries.valid(position) == 0xFF;
             state.log.fingerprint(block, state.sizeBytes, known ? entries.crc(position) : null);

@@ -198,6 +198,11 @@ public final class CachedDisk implements Disk, Closeable {
         return snapshots.make(settings, stopped);
     }
 
+    /** The picture of the log at this instant. */
+    public SegmentMap segmentMap() {
+        return snapshots.map();
+    }
+
     /** The settings in force. */
     public Settings settings() {
         return settings;

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import writeboost.engine.log.ChunkBuffer;
 import writeboost.engine.log.Geometry;
 import writeboost.engine.log.Log;
+import writeboost.engine.log.SegmentTable;
 import writeboost.engine.task.Tasks;
 import writeboost.engine.writeback.BatchRound;
 import writeboost.engine.writeback.Writeback;
@@ -108,6 +109,37 @@ final class SnapshotMaker {
         } finally {
             state.lock.unlock();
         }
+    }
+
+    SegmentMap map() {
+        SegmentTable segments = log.segments();
+        byte[] cells = new byte[segments.capacitySegments()];
+        state.lock.lock();
+        try {
+            for (int slot = 0; slot < cells.length; slot++) {
+                if (segments.isLive(slot)) {
+                    cells[slot] = SegmentMap.cell(
+                            segments.usedBlocks(slot),
+                            geometry.segmentBlocks(),
+                            state.tally.dirty(slot),
+                            state.tally.isDamaged(slot));
+                }
+            }
+            long head = segments.currentId() == 0 ? segments.maxId() : segments.currentId();
+            return new SegmentMap(
+                    snapshotId,
+                    cells,
+                    head == 0 ? -1 : geometry.slotOf(head),
+                    slotOf(log.tail() + 1),
+                    slotOf(log.oldest()));
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    private int slotOf(long seq) {
+        long place = log.placeOf(seq, 0);
+        return place < 0 ? -1 : (int) (place / 256) / geometry.segmentBlocks();
     }
 
     private PairSnapshot.Statistics statistics() {
