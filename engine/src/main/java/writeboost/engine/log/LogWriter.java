@@ -82,7 +82,9 @@ final class LogWriter {
     /** Gives the chunk a place and completes its header. */
     private boolean place(ChunkBuffer c) {
         SegmentTable segments = core.segments;
-        if (segments.currentId() == 0 || offset + 1 + c.dataBlocks > core.geometry.segmentBlocks()) {
+        // Room is planned as if every chunk had data: a header alone never takes the last block of a segment.
+        int lengthBlocks = 1 + Math.max(1, c.dataBlocks);
+        if (segments.currentId() == 0 || offset + lengthBlocks > core.geometry.segmentBlocks()) {
             if (segments.beginSegment() == 0) {
                 return false;
             }

@@ -70,8 +70,8 @@ final class EngineSubject implements Subject {
 
     private static Settings settings(SimRandom random) {
         return new Settings(
-                random.oneOf(0, 70, 100),
-                random.oneOf(1, 2, 4, 32),
+                random.oneOf(0, 70, 100, 100),
+                random.oneOf(1, 1, 2, 32),
                 random.oneOf(0, 1, 60),
                 random.oneOf(0, 1, 5),
                 random.oneOf(0, 4, 127));

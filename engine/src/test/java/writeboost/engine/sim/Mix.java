@@ -46,6 +46,9 @@ record Mix(
     /** Small writes that are made durable one by one. */
     static final Mix COMMITS = new Mix(5, 2, 80, 32, 1, 4, 0, 0, 0, 0.4, 0.1, 1, 0, 0, 1, true);
 
+    /** Ranges and single blocks that are made durable one by one: chunks without data, at every place of a segment. */
+    static final Mix RANGE_COMMITS = new Mix(3, 1, 80, 32, 1, 8, 8, 4, 0, 0.1, 0, 2, 0, 0.05, 3_000_000_000L, false);
+
     /** The next operation. */
     DiskRequest.Op op(SimRandom random) {
         return switch (random.weighted(WRITE, read, flush, trim, zero, prefetch)) {

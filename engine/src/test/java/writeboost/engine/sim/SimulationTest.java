@@ -32,6 +32,11 @@ class SimulationTest {
     }
 
     @Test
+    void chunksWithoutDataAreFoundAndWrittenBack() {
+        directed(Mix.RANGE_COMMITS);
+    }
+
+    @Test
     void smallWritesAreCommittedTogether() {
         directed(Mix.COMMITS);
     }
