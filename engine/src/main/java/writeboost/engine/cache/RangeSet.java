@@ -16,9 +16,9 @@ import writeboost.engine.log.RangeEntry;
  * that are not yet written back, as the list of what was logged. A range at or below the tail (<i>dead</i>) still hides the older
  * entries that it covers, until {@code oldest} passes it, but makes no block known.
  *
- * <p>The lock of the cached disk guards it.
+ * <p>Not thread-safe; the lock of the cached disk guards its own.
  */
-final class RangeSet {
+public final class RangeSet {
     /** Above this many ranges not written back, and this many intervals, none is taken any more: a hint may be refused. */
     static final int MAX_RANGES = 64 * 1024;
 
@@ -38,12 +38,13 @@ final class RangeSet {
         return live.size() < MAX_RANGES && painted.size() < MAX_INTERVALS;
     }
 
-    int liveCount() {
+    /** How many are not written back. */
+    public int liveCount() {
         return live.size();
     }
 
     /** The newest range over a block, or null. */
-    @Nullable RangeEntry over(long address) {
+    public @Nullable RangeEntry over(long address) {
         if (painted.isEmpty()) {
             return null;
         }
@@ -61,8 +62,8 @@ final class RangeSet {
         return next == null ? Long.MAX_VALUE : next;
     }
 
-    /** Adds a range newer than all others. */
-    void add(RangeEntry range, long tail) {
+    /** Adds a range newer than all others; those at or below the tail are dead. */
+    public void add(RangeEntry range, long tail) {
         long start = range.address();
         long end = range.endAddress();
         split(start);

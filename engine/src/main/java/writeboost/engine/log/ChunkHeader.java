@@ -152,6 +152,28 @@ public record ChunkHeader(
                 previous));
     }
 
+    /** How many of six fields, each of which alone would give a header away, are right for this place. Never proof. */
+    public static int resemblance(ByteBuffer b, UUID cacheUuid, Geometry geometry, int slot, int offset) {
+        long id = claimedSegmentId(b);
+        int right = b.getLong(0) == MAGIC ? 1 : 0;
+        right += b.getInt(8) == VERSION ? 1 : 0;
+        right += Superblock.uuid(b, 16).equals(cacheUuid) ? 1 : 0;
+        right += id >= 1 && geometry.slotOf(id) == slot ? 1 : 0;
+        right += b.getInt(40) == slot ? 1 : 0;
+        right += b.getInt(44) == offset ? 1 : 0;
+        return right;
+    }
+
+    /** The segment id in a block that resembles a header. */
+    public static long claimedSegmentId(ByteBuffer b) {
+        return b.getLong(32);
+    }
+
+    /** The seq in a block that resembles a header. */
+    public static long claimedSeq(ByteBuffer b) {
+        return b.getLong(48);
+    }
+
     private static Entries entries(ByteBuffer b, int at, int count) {
         byte[] copy = new byte[ENTRY_BYTES * count];
         b.get(at, copy);

@@ -6,7 +6,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** The headers that a scan found: 34 bytes each, in primitive arrays, since a log of small chunks has millions. */
-final class FoundChunks {
+public final class FoundChunks {
     private long[] seq = new long[1024];
     private long[] segmentId = new long[1024];
     private long[] incarnation = new long[1024];
@@ -40,15 +40,18 @@ final class FoundChunks {
         size++;
     }
 
-    int size() {
+    /** How many. */
+    public int size() {
         return size;
     }
 
-    long seq(int i) {
+    /** Seq. */
+    public long seq(int i) {
         return seq[i];
     }
 
-    int place(int i) {
+    /** Position of the header. */
+    public int place(int i) {
         return place[i];
     }
 
@@ -57,16 +60,23 @@ final class FoundChunks {
         return previousPlace[i];
     }
 
-    long segmentId(int i) {
+    /** Id of its segment. */
+    public long segmentId(int i) {
         return segmentId[i];
     }
 
-    int dataBlocks(int i) {
+    /** Incarnation that wrote it. */
+    public long incarnation(int i) {
+        return incarnation[i];
+    }
+
+    /** Number of data blocks. */
+    public int dataBlocks(int i) {
         return dataBlocks[i];
     }
 
     /** Whether it was found by a search, so that its place may lie inside another, older chunk. */
-    boolean bySearch(int i) {
+    public boolean bySearch(int i) {
         return bySearch.get(i);
     }
 

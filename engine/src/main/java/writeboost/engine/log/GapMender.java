@@ -1,47 +1,49 @@
 package writeboost.engine.log;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.error.EngineException;
-import writeboost.engine.error.ErrorCode;
 
 /**
  * Replay's answer to chunks up to durable whose header is gone: each is known from the copy in the header of the chunk
- * after it. Without that, nothing is opened if the chunk is above the tail; else only cached copies are lost, and oldest
- * moves past it.
+ * after it. Who asks is told of those that have no copy either, and judges.
  *
  * <p>A header that does not count any more is as good a witness of the chunk before it as one that does: otherwise a
  * chunk that was mended by a torn successor would be gone at the next opening, which has made the successor void.
  */
 final class GapMender {
-    private final String deviceName;
     private final LogScanner scanner;
     private final FoundChunks found;
-    private final List<String> findings;
-    private final Map<Long, ChunkHeader.Previous> mended = new HashMap<>();
+    private final Loss loss;
+    private final TreeMap<Long, ChunkHeader.Previous> mended = new TreeMap<>();
     private final int[] witnesses;
-    private long oldest;
 
-    /** {@code findings} takes sentences for the user. */
-    GapMender(String deviceName, LogScanner scanner, List<String> findings) {
-        this.deviceName = deviceName;
+    /** Is told of chunks that are gone with their copies, by seq. */
+    @FunctionalInterface
+    interface Loss {
+        /**
+         * One is gone.
+         *
+         * @throws EngineException to end it all
+         */
+        void isGone(long seq) throws EngineException;
+    }
+
+    GapMender(LogScanner scanner, Loss loss) {
         this.scanner = scanner;
-        this.findings = findings;
+        this.loss = loss;
         found = scanner.found;
-        oldest = scanner.marks.oldest();
-        witnesses = found.witnesses(oldest);
+        witnesses = found.witnesses(scanner.marks.oldest());
     }
 
     /**
      * Finds the copies of what is missing among the chunks that count.
      *
-     * @return where the log begins
-     * @throws EngineException DAMAGED if there is no copy of a chunk above the tail
+     * @throws EngineException as the loss does
      */
-    long mend(int[] chosen) throws EngineException {
-        long expected = oldest;
+    void mend(int[] chosen) throws EngineException {
+        long expected = scanner.marks.oldest();
         int before = -1;
         for (int i : chosen) {
             for (long gap = expected; gap < found.seq(i) && gap <= scanner.marks.durable(); gap++) {
@@ -56,7 +58,11 @@ final class GapMender {
         for (long gap = expected; gap <= scanner.marks.durable(); gap++) {
             mendGap(gap);
         }
-        return oldest;
+    }
+
+    /** All that are known by their copies, by seq. */
+    Map<Long, ChunkHeader.Previous> mended() {
+        return mended;
     }
 
     /** The copy by which a chunk is known, or null if its own header counts. */
@@ -77,18 +83,9 @@ final class GapMender {
 
     private void mendGap(long gap) throws EngineException {
         int after = found.find(witnesses, gap + 1);
-        if (after >= 0 && found.previousPlace(after) >= 0 && mendFrom(gap, after)) {
-            return;
+        if (after < 0 || found.previousPlace(after) < 0 || !mendFrom(gap, after)) {
+            loss.isGone(gap);
         }
-        if (gap > scanner.marks.tail()) {
-            throw new EngineException(
-                    ErrorCode.DAMAGED,
-                    deviceName + ": chunk " + gap + " of the log, which held acknowledged data, is gone with its copy."
-                            + " Nothing was changed, and the disk must not be used without it. Check the cable; if it"
-                            + " stays so, save what is intact before anything else.");
-        }
-        findings.add("Chunk " + gap + " is damaged; only cached copies of what is on the disk are lost.");
-        oldest = gap + 1;
     }
 
     private boolean mendFrom(long seq, int after) {
@@ -99,8 +96,6 @@ final class GapMender {
             return false;
         }
         mended.put(seq, copy);
-        findings.add("The header of chunk " + seq + " (segment " + copy.segmentId()
-                + ") is damaged; it is known from its copy, nothing is lost.");
         return true;
     }
 }

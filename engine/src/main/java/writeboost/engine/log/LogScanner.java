@@ -59,14 +59,33 @@ public final class LogScanner {
         void header(ChunkHeader header, int position);
     }
 
+    /** The largest marks that what was read so far names. */
+    public Marks marks() {
+        return marks;
+    }
+
+    /** Reads the checkpoint slots as they are. */
+    public List<CheckpointSlot> readCheckpointSlots() {
+        List<CheckpointSlot> slots = new ArrayList<>();
+        for (int k = 0; k < Geometry.CHECKPOINT_SLOTS; k++) {
+            ByteBuffer bytes = Blocks.allocate(Geometry.CHECKPOINT_BLOCKS);
+            long at = Geometry.checkpointByteOffset(k);
+            boolean read = read(at, bytes);
+            Checkpoint c = read ? Checkpoint.decode(cacheUuid, bytes, crc).orElse(null) : null;
+            slots.add(new CheckpointSlot(k, at, read ? bytes : null, c));
+        }
+        return slots;
+    }
+
     /**
      * Reads the checkpoint slots; valid ones only, the newest first.
      *
      * @throws EngineException IO if the newest that took effect may be in slots that can't be read
      */
     public List<Checkpoint> readCheckpoints() throws EngineException {
-        for (int k = 0; k < Geometry.CHECKPOINT_SLOTS; k += 2) {
-            readCopies(k, k + 1);
+        List<CheckpointSlot> slots = readCheckpointSlots();
+        for (int k = 0; k < slots.size(); k += 2) {
+            addCheckpoints(slots.get(k), slots.get(k + 1));
         }
         checkpoints.sort((a, b) -> Long.compare(b.generation(), a.generation()));
         for (Checkpoint c : checkpoints) {
@@ -77,22 +96,18 @@ public final class LogScanner {
         return checkpoints;
     }
 
-    /** Reads both copies of a generation; one suffices, since nothing takes effect before both are durable. */
-    private void readCopies(int slot, int otherSlot) throws EngineException {
-        ByteBuffer bytes = Blocks.allocate(Geometry.CHECKPOINT_BLOCKS);
+    /** One copy of a generation suffices, since nothing takes effect before both are durable. */
+    private void addCheckpoints(CheckpointSlot slot, CheckpointSlot other) throws EngineException {
         int before = checkpoints.size();
-        boolean unread = false;
-        for (int k : new int[] {slot, otherSlot}) {
-            if (read(Geometry.checkpointByteOffset(k), bytes.clear())) {
-                Checkpoint.decode(cacheUuid, bytes, crc).ifPresent(checkpoints::add);
-            } else {
-                unread = true;
+        for (CheckpointSlot s : List.of(slot, other)) {
+            if (s.checkpoint() != null) {
+                checkpoints.add(s.checkpoint());
             }
         }
-        if (unread && checkpoints.size() == before) {
+        if ((slot.bytes() == null || other.bytes() == null) && checkpoints.size() == before) {
             throw new EngineException(
                     ErrorCode.IO,
-                    device.name() + ": the checkpoint at byte " + Geometry.checkpointByteOffset(slot)
+                    device.name() + ": the checkpoint at byte " + slot.byteOffset()
                             + " can't be read, nor its copy behind it. Nothing was changed. Check the cable and try again.");
         }
     }
@@ -129,6 +144,10 @@ public final class LogScanner {
     /** Whether the chain of a slot ended before the end of the segment, and it was not searched yet. */
     boolean mayHideChunks(int slot) {
         return chainEnd[slot] < geometry.segmentBlocks() && !searched.get(slot);
+    }
+
+    int chainEnd(int slot) {
+        return chainEnd[slot];
     }
 
     boolean beginsWithoutHeader(int slot) {

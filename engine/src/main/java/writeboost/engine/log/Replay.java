@@ -5,10 +5,8 @@ import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
@@ -37,15 +35,18 @@ public final class Replay {
     private final BlockDevice device;
     private final Superblock superblock;
     private final Geometry geometry;
+    private final LogSurvey survey;
     private final LogScanner scanner;
+    private final LogContent content;
     private final EntryTable entries;
     private final SegmentTable segments;
-    private final Map<Integer, List<RangeEntry>> rangesByPlace = new HashMap<>();
     private final List<String> findings = new ArrayList<>();
     private final Crc crc = new Crc();
 
-    private int[] chosen = new int[0];
     private long lastSeq;
+    /** The seq behind the last chunk that is gone. */
+    private long behindGone;
+
     private ChunkHeader.@Nullable Previous newest;
     private int newestPlace = -1;
 
@@ -73,8 +74,10 @@ public final class Replay {
         this.device = device;
         this.superblock = superblock;
         geometry = superblock.geometry();
-        scanner = new LogScanner(device, superblock);
-        entries = new EntryTable(geometry.positions());
+        survey = new LogSurvey(device, superblock);
+        scanner = survey.scanner;
+        content = new LogContent(geometry);
+        entries = content.entries();
         segments = new SegmentTable(geometry);
     }
 
@@ -91,17 +94,8 @@ public final class Replay {
                     device.name() + ": no valid checkpoint is left. Nothing was changed. The data on it can't be"
                             + " attributed safely; keep the device as it is.");
         }
-        for (int slot = 0; slot < geometry.segments(); slot++) {
-            scanner.scanSegment(slot, this::remember);
-            if (slot % 256 == 0 && !progress.update(slot, geometry.segments())) {
-                throw new EngineException(ErrorCode.CANCELLED, "opening was cancelled; nothing was changed");
-            }
-        }
-        choose();
-        HiddenChunks hidden = new HiddenChunks(scanner, geometry);
-        while (hidden.search(chosen, lastSeq)) {
-            choose();
-        }
+        survey.scan(false, this::remember, progress);
+        lastSeq = survey.lastSeq();
         try {
             resolve();
         } catch (EngineException e) {
@@ -167,6 +161,7 @@ public final class Replay {
      * clean stop, when the end of the log is on record.
      */
     private boolean mayHaveMissed() {
+        int[] chosen = survey.chosen();
         long newestFound = chosen.length == 0 ? 0 : scanner.found.seq(chosen[chosen.length - 1]);
         if (checkpoint().clean() && newestFound <= checkpoint().marks().durable()) {
             return false;
@@ -185,41 +180,35 @@ public final class Replay {
 
     /** Keeps the entries of a header that the chain reached. Nothing else claims their positions. */
     private void remember(ChunkHeader header, int position) {
-        apply(header.seq(), header.entries(), position);
+        content.apply(header.seq(), header.entries(), position);
     }
 
-    private void apply(long seq, ChunkHeader.Entries from, int position) {
-        int data = position + 1;
-        List<RangeEntry> ranges = new ArrayList<>();
-        for (int i = 0; i < from.count(); i++) {
-            if (EntryKind.isRange(from.kind(i))) {
-                ranges.add(
-                        new RangeEntry(seq, data - position - 1, from.address(i), from.lengthBlocks(i), from.kind(i)));
-            } else {
-                entries.set(data++, from.address(i), from.kind(i), from.valid(i), from.dirty(i), from.crc(i));
-            }
+    /** Only cached copies may be passed over: oldest then moves past the chunk. */
+    private void isGone(long seq) throws EngineException {
+        if (seq > scanner.marks.tail()) {
+            throw new EngineException(
+                    ErrorCode.DAMAGED,
+                    device.name() + ": chunk " + seq
+                            + " of the log, which held acknowledged data, is gone with its copy."
+                            + " Nothing was changed, and the disk must not be used without it. Check the cable; if it"
+                            + " stays so, save what is intact before anything else.");
         }
-        rangesByPlace.remove(position);
-        if (!ranges.isEmpty()) {
-            rangesByPlace.put(position, ranges);
-        }
+        findings.add("Chunk " + seq + " is damaged; only cached copies of what is on the disk are lost.");
+        behindGone = seq + 1;
     }
 
-    /** Picks the chunks that count, and finds the end of their unbroken sequence. */
-    private void choose() {
-        chosen = scanner.found.chosen(scanner.incarnations, scanner.marks.oldest());
-        lastSeq = scanner.marks.oldest() - 1;
-        for (int i : chosen) {
-            if (scanner.found.seq(i) == lastSeq + 1) {
-                lastSeq++;
-            }
-        }
+    private void tellMended(long seq, ChunkHeader.Previous copy) {
+        findings.add("The header of chunk " + seq + " (segment " + copy.segmentId()
+                + ") is damaged; it is known from its copy, nothing is lost.");
     }
 
     /** Goes through the chunks in order, up to the end of the log, and notes where each lies. */
     private void resolve() throws IOException {
-        GapMender mender = new GapMender(device.name(), scanner, findings);
-        long oldest = mender.mend(chosen);
+        GapMender mender = new GapMender(scanner, this::isGone);
+        int[] chosen = survey.chosen();
+        mender.mend(chosen);
+        mender.mended().forEach(this::tellMended);
+        long oldest = Math.max(scanner.marks.oldest(), behindGone);
         scanner.marks = new Marks(scanner.marks.durable(), scanner.marks.tail(), oldest);
         segments.release(oldest);
         int next = 0;
@@ -243,7 +232,7 @@ public final class Replay {
 
     private void acceptCopy(long seq, ChunkHeader.Previous copy) {
         int position = geometry.position(geometry.slotOf(copy.segmentId()), copy.offset());
-        apply(seq, copy.entries(), position);
+        content.apply(seq, copy.entries(), position);
         take(seq, copy.segmentId(), position, copy.dataBlocks());
         newest = copy;
         newestPlace = -1;
@@ -257,11 +246,7 @@ public final class Replay {
             near = slot;
             int offset = segments.offsetOf(seq, slot);
             int position = geometry.position(slot, offset);
-            sink.chunk(
-                    seq,
-                    position + 1,
-                    segments.endOf(slot, offset) - offset - 1,
-                    rangesByPlace.getOrDefault(position, List.of()));
+            sink.chunk(seq, position + 1, segments.endOf(slot, offset) - offset - 1, content.rangesAt(position));
         }
     }
 
@@ -270,7 +255,7 @@ public final class Replay {
         int position = scanner.found.place(i);
         long seq = scanner.found.seq(i);
         if (scanner.found.bySearch(i)) {
-            apply(seq, readAgain(position).entries(), position);
+            content.apply(seq, readAgain(position).entries(), position);
         }
         int dataBlocks = scanner.found.dataBlocks(i);
         if (seq > scanner.marks.durable() && !dataFits(position + 1, dataBlocks)) {

@@ -5,6 +5,8 @@ import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import writeboost.engine.device.BlockDevice;
@@ -79,6 +81,33 @@ public record Superblock(
             throw failure;
         }
         return Optional.empty();
+    }
+
+    /** A copy of the superblock that is not as it should be: where it lies, and what is wrong with it. */
+    public record BadCopy(long byteOffset, String what) {}
+
+    /** Compares the two copies of a device that {@link #read} accepts. */
+    public static List<BadCopy> badCopies(BlockDevice device) {
+        List<BadCopy> bad = new ArrayList<>();
+        ByteBuffer good = null;
+        for (long at : new long[] {0, Geometry.secondSuperblockByteOffset(device.sizeBytes())}) {
+            ByteBuffer block = Blocks.allocate(1);
+            try {
+                device.read(at, block);
+            } catch (IOException e) {
+                bad.add(new BadCopy(at, "can't be read: " + e.getMessage()));
+                continue;
+            }
+            if (block.getLong(0) != MAGIC
+                    || new Crc().ofStructure(block, 0, BLOCK_BYTES, CRC_AT) != block.getInt(CRC_AT)) {
+                bad.add(new BadCopy(at, "is damaged"));
+            } else if (good != null && !good.rewind().equals(block.rewind())) {
+                bad.add(new BadCopy(at, "is not the same as the first"));
+            } else {
+                good = block;
+            }
+        }
+        return bad;
     }
 
     private static Superblock decode(BlockDevice device, ByteBuffer b) throws EngineException {

@@ -1,0 +1,104 @@
+package writeboost.engine.inspect;
+
+import org.jspecify.annotations.Nullable;
+import writeboost.engine.inspect.Finding.Part;
+import writeboost.engine.inspect.Finding.Stake;
+import writeboost.engine.log.Geometry;
+import writeboost.engine.log.Superblock;
+
+/** Judges the headers of the chunks that are known to be durable. */
+final class HeaderCheck {
+    private final LogPicture picture;
+    private final Geometry geometry;
+    private final RottenHeaders rotten;
+    private final Findings findings;
+
+    HeaderCheck(LogPicture picture, Superblock superblock, Findings findings) {
+        this.picture = picture;
+        this.findings = findings;
+        geometry = picture.geometry;
+        rotten = new RottenHeaders(picture.device, superblock, picture.survey);
+    }
+
+    /**
+     * Reports the headers that are gone.
+     *
+     * @param oldest chunks before it are dead, though they were not when the picture was taken
+     */
+    void checkGaps(long oldest) {
+        for (int i = 0; i < picture.chunks.size(); i++) {
+            if (picture.chunks.seq(i) < oldest) {
+                continue;
+            }
+            if (picture.chunks.source(i) == ChunkList.Source.COPY) {
+                mended(i);
+            } else if (picture.chunks.source(i) == ChunkList.Source.NONE) {
+                gone(i);
+            }
+        }
+    }
+
+    private void mended(int i) {
+        add(
+                picture.chunks.seq(i),
+                Stake.NONE,
+                picture.chunks.segmentId(i),
+                picture.chunks.place(i),
+                "is damaged. What it said is known from its copy in the next header; nothing is lost.");
+    }
+
+    private void gone(int i) {
+        long seq = picture.chunks.seq(i);
+        int before = i > 0 && picture.chunks.place(i - 1) >= 0 ? i - 1 : -1;
+        int behind = before < 0 ? -1 : picture.chunks.place(before) + 1 + picture.chunks.dataBlocks(before);
+        if (before >= 0 && picture.slotOf(behind) != picture.slotOf(picture.chunks.place(before))) {
+            behind = -1;
+        }
+        RottenHeaders.Suspect suspect = rotten.find(seq, behind);
+        int place = suspect != null ? suspect.position() : behind;
+        Stake stake = seq > picture.marks.tail() ? Stake.DATA : Stake.COPY;
+        String what = "is damaged, and there is no copy of it: "
+                + (stake == Stake.DATA
+                        ? "data that was acknowledged is lost with it, of blocks that are not known."
+                        : "only copies of what is on the backing device are lost.");
+        if (place < 0) {
+            findings.add(new Finding(
+                    Part.HEADER,
+                    stake,
+                    null,
+                    null,
+                    null,
+                    null,
+                    seq,
+                    null,
+                    "Chunk " + seq + ", at a place that is not known: its header " + what));
+        } else {
+            add(seq, stake, idOf(place, before, suspect), place, what);
+        }
+    }
+
+    /** Ids only grow, and a segment takes the next one that its slot allows. */
+    private @Nullable Long idOf(int place, int before, RottenHeaders.@Nullable Suspect suspect) {
+        int slot = picture.slotOf(place);
+        if (before >= 0) {
+            long id = picture.chunks.segmentId(before);
+            long steps = Math.floorMod(slot - geometry.slotOf(id), geometry.segments());
+            return id + steps;
+        }
+        return suspect != null && geometry.slotOf(suspect.segmentId()) == slot ? suspect.segmentId() : null;
+    }
+
+    private void add(long seq, Stake stake, @Nullable Long segmentId, int place, String what) {
+        findings.add(new Finding(
+                Part.HEADER,
+                stake,
+                segmentId,
+                picture.slotOf(place),
+                picture.offsetOf(place),
+                geometry.byteOffset(place),
+                seq,
+                null,
+                "Segment " + (segmentId == null ? "?" : segmentId) + ", block " + picture.offsetOf(place) + " (byte "
+                        + geometry.byteOffset(place) + " of the device): the header of chunk " + seq + " " + what));
+    }
+}

@@ -1,0 +1,129 @@
+package writeboost.engine.log;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import writeboost.engine.device.BlockDevice;
+import writeboost.engine.error.EngineException;
+import writeboost.engine.error.ErrorCode;
+
+/**
+ * The chunks that a cache device holds, and which of them count: one for each seq, of several the one of the highest
+ * incarnation, then of the highest segment id; never one that a later incarnation voids. Chunks that bad headers hide are
+ * searched for where it matters. Judges nothing and writes nothing.
+ *
+ * <p>One thread.
+ */
+public final class LogSurvey {
+    private final Geometry geometry;
+    final LogScanner scanner;
+
+    private int[] chosen = new int[0];
+    private long lastSeq;
+
+    /** Begins with a device that carries this superblock. */
+    public LogSurvey(BlockDevice device, Superblock superblock) {
+        geometry = superblock.geometry();
+        scanner = new LogScanner(device, superblock);
+    }
+
+    /**
+     * Reads the checkpoint slots; valid ones only, the newest first.
+     *
+     * @throws EngineException IO if the newest that took effect may be in slots that can't be read
+     */
+    public List<Checkpoint> readCheckpoints() throws EngineException {
+        return scanner.readCheckpoints();
+    }
+
+    /**
+     * Reads the headers.
+     *
+     * @param moving whether the log is being written meanwhile: chunks above the durable mark of the checkpoints that were
+     *     read before may then be missing without being lost
+     * @param sink is given the headers that the chains reach, not those that a search finds
+     * @throws EngineException CANCELLED
+     */
+    public void scan(boolean moving, LogScanner.Sink sink, Replay.Progress progress) throws EngineException {
+        long durableBefore = scanner.marks.durable();
+        for (int slot = 0; slot < geometry.segments(); slot++) {
+            scanner.scanSegment(slot, sink);
+            if (slot % 256 == 0 && !progress.update(slot, geometry.segments())) {
+                throw new EngineException(ErrorCode.CANCELLED, "reading the log was cancelled; nothing was changed");
+            }
+        }
+        choose();
+        if (moving) {
+            long durable = Math.min(scanner.marks.durable(), Math.max(durableBefore, lastSeq));
+            scanner.marks = new Marks(
+                    durable, Math.min(scanner.marks.tail(), durable), Math.min(scanner.marks.oldest(), durable + 1));
+        }
+        HiddenChunks hidden = new HiddenChunks(scanner, geometry);
+        while (hidden.search(chosen, lastSeq)) {
+            choose();
+        }
+    }
+
+    /** Picks the chunks that count, and finds the end of their unbroken sequence. */
+    private void choose() {
+        chosen = scanner.found.chosen(scanner.incarnations, scanner.marks.oldest());
+        lastSeq = scanner.marks.oldest() - 1;
+        for (int i : chosen) {
+            if (scanner.found.seq(i) == lastSeq + 1) {
+                lastSeq++;
+            }
+        }
+    }
+
+    /**
+     * The chunks up to durable whose header is gone, and that are known from the copy in another one; by seq.
+     *
+     * @param gone is told of those that have no copy either
+     */
+    public Map<Long, ChunkHeader.Previous> mended(LongConsumer gone) throws EngineException {
+        GapMender mender = new GapMender(scanner, gone::accept);
+        mender.mend(chosen);
+        return mender.mended();
+    }
+
+    /** Every valid header that was found. */
+    public FoundChunks found() {
+        return scanner.found;
+    }
+
+    /** Numbers, in {@link #found}, of the chunks that count: those from oldest on, ascending by seq, perhaps with gaps. */
+    public int[] chosen() {
+        return chosen;
+    }
+
+    /** The end of the unbroken sequence of chunks that begins with oldest. */
+    public long lastSeq() {
+        return lastSeq;
+    }
+
+    /** The largest marks that any valid checkpoint or header names. */
+    public Marks marks() {
+        return scanner.marks;
+    }
+
+    /** Whether a later incarnation voids a chunk. */
+    public boolean isVoid(int i) {
+        return scanner.incarnations.voids(scanner.found.incarnation(i), scanner.found.seq(i));
+    }
+
+    /** Whether a later incarnation than this voids chunks of this seq. */
+    public boolean isVoid(long incarnation, long seq) {
+        return scanner.incarnations.voids(incarnation, seq);
+    }
+
+    /** Reads the header at a position again; empty if it is not, or no longer, a valid one. */
+    public Optional<ChunkHeader> header(int position) {
+        return scanner.readHeader(position);
+    }
+
+    /** The offset in a slot at which the chain of valid headers ended; blocks of a segment if it filled it. */
+    public int chainEnd(int slot) {
+        return scanner.chainEnd(slot);
+    }
+}
