@@ -11,8 +11,8 @@ SUITE = ROOT / "engine/src/test/conformance/nbd_conformance.py"
 
 #: Kills the server and starts it again, as the suite asks for it.
 CRASH = """#!/bin/sh
-kill -9 "$(cat {pid})" 2>/dev/null
-while kill -0 "$(cat {pid})" 2>/dev/null; do sleep 0.05; done
+kill -9 "$(cat {pid})"
+while readlink "/proc/$(cat {pid})/exe" >/dev/null; do sleep 0.05; done  # gone, or waiting to be reaped
 setsid {program} serve {name} >/dev/null 2>>{errors} </dev/null &
 echo $! >{pid}
 """

@@ -30,4 +30,4 @@ def quick_start(place):
     check("serve" in script and "flush" in script, "no commands in the quick start")
     script = script.replace("./writeboost", place.program)
     place.env["PATH"] = os.environ["PATH"]
-    run("bash", "-euxc", script, env=place.env, cwd=place.files, timeout=180)
+    run("timeout", "240", "bash", "-euxc", script, env=place.env, cwd=place.files)

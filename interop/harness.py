@@ -226,7 +226,7 @@ def run_all(program, work, only, keep):
     """Runs the cases; prints a line for each. Returns how many passed and failed."""
     passed = failed = 0
     for title, function in CASES:
-        if only and only not in title and only != function.__name__:
+        if only and only not in title and only not in function.__name__:
             continue
         place = Place(program, work)
         began = time.monotonic()
