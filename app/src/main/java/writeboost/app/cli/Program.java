@@ -49,7 +49,9 @@ public final class Program {
             new SyncCommand(context),
             new FlushCommand(context),
             new DropCommand(context),
-            new SetCommand(context)
+            new SetCommand(context),
+            new InspectCommand(context),
+            new VerifyCommand(context)
         }) {
             line.addSubcommand(command);
         }

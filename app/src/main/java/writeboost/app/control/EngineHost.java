@@ -51,6 +51,21 @@ final class EngineHost implements Engine {
         }
     }
 
+    /**
+     * A device that is open to be looked at.
+     *
+     * @param inUse whether somebody has it open to write
+     */
+    record Looked(BlockDevice device, boolean inUse) {}
+
+    /** Opens a device or a file to look at it; nothing is written or locked, and it may be in use. */
+    static Looked look(String spec) throws IOException {
+        Path path = pathOf(spec);
+        Tasks none = new ThreadTasks((thread, failure) -> LOG.error("unexpected", failure));
+        boolean inUse = Devices.isInUse(path);
+        return new Looked(Devices.open(spec, DeviceOptions.inspect(), none), inUse);
+    }
+
     @Override
     public void format(PairProfile pair, long newCacheBytes, boolean overwrite, Progress progress) throws IOException {
         Devices.checkDistinct(pair.backing(), pair.cache());
