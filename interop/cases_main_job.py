@@ -1,6 +1,8 @@
 """The main job: a file system goes in, the process dies, and what comes out is what went in."""
 
+import subprocess
 import sysconfig
+import time
 
 from harness import MIB, ROOT, case, check, digest, equal, random_file, run, same
 
@@ -57,9 +59,6 @@ def kill_in_the_middle(place):
     pair = place.pair(size_mib=96, cache="64M").serve()
     old = place.file("old.img")
     run("cp", pair.backing, old)
-    import subprocess
-    import time
-
     for moment in (0.2, 0.5):
         copy = subprocess.Popen(["nbdcopy", image, pair.uri], stderr=subprocess.DEVNULL)
         time.sleep(moment)
