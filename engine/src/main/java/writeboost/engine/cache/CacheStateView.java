@@ -4,6 +4,7 @@ import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import writeboost.engine.log.Blocks;
 import writeboost.engine.log.ChunkBuffer;
 import writeboost.engine.log.Crc;
 import writeboost.engine.log.EntryKind;
@@ -79,6 +80,21 @@ final class CacheStateView implements CacheView {
         }
         int newData = state.append(c, entries.address(position), kind, valid, dirty, crc.of(data, dataAt, BLOCK_BYTES));
         c.memory().put(ChunkBuffer.dataAt(newData), data, dataAt, BLOCK_BYTES);
+        state.log.added(c);
+        return true;
+    }
+
+    @Override
+    public boolean logZeros(RangeEntry range, long block) {
+        if (!range.equals(state.ranges.over(block)) || state.lookup(block) != CacheState.ZERO) {
+            return true;
+        }
+        ChunkBuffer c = state.log.openForWriteback();
+        if (c == null) {
+            return false;
+        }
+        int data = state.append(c, block, EntryKind.REINSERTED, 0xFF, 0xFF, Scratch.ZERO_CRC);
+        Blocks.zero(c.memory(), ChunkBuffer.dataAt(data), BLOCK_BYTES);
         state.log.added(c);
         return true;
     }

@@ -254,7 +254,8 @@ public final class CachedDisk implements Disk, Closeable {
     /**
      * Brings everything that is dirty now to the backing device, durably. Blocks; ends even while more is written.
      *
-     * @throws EngineException CANCELLED; IO if a device keeps refusing
+     * @throws EngineException CANCELLED; IO if a device keeps refusing, or if the backing device refused some blocks, which
+     *     then stay in the cache
      */
     public void flush(Progress progress) throws IOException {
         long seq = makeDurable(CloseReason.FLUSH);
@@ -265,8 +266,11 @@ public final class CachedDisk implements Disk, Closeable {
     public void drop(Progress progress) throws IOException {
         long seq = makeDurable(CloseReason.FLUSH);
         writeback.drain(seq, progress::update);
-        writeback.round().lost().carryBelow(seq + 1);
-        log.checkpoint(0, seq + 1, false);
+        long oldest;
+        do {
+            oldest = writeback.round().lost().carryBelow(seq + 1);
+            log.checkpoint(0, oldest, false);
+        } while (oldest <= seq);
     }
 
     /**

@@ -29,9 +29,12 @@ final class StagingPolicy {
         clock++;
         int oldest = 0;
         for (int i = 0; i < STREAMS; i++) {
-            // A read that is not block-aligned begins in the block in which the one before ended.
-            if (nextBlock[i] == firstBlock || (nextBlock[i] > 0 && nextBlock[i] == firstBlock + 1)) {
+            if (nextBlock[i] == firstBlock) {
                 return advance(i, firstBlock, blocks, runBlocks[i] + blocks);
+            }
+            // A read that is not block-aligned begins in the block in which the one before ended: that counts once.
+            if (nextBlock[i] > 0 && nextBlock[i] == firstBlock + 1) {
+                return advance(i, firstBlock, blocks, runBlocks[i] + blocks - 1);
             }
             if (usedAt[i] < usedAt[oldest]) {
                 oldest = i;

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import writeboost.engine.error.Invariant;
 import writeboost.engine.log.Blocks;
 import writeboost.engine.log.Geometry;
 
@@ -65,6 +66,30 @@ final class Batch {
         return true;
     }
 
+    /** Gives back all but the first segments. Before {@link #sort}. */
+    void keep(int segments) {
+        if (segments >= slotCount) {
+            return;
+        }
+        slotCount = segments;
+        chunks.removeIf(c -> slotIndex(c.first()) < 0);
+        lastSeq = chunks.get(chunks.size() - 1).seq();
+        while (size > 0 && slotIndex(position[size - 1]) < 0) {
+            size--;
+        }
+    }
+
+    /** Which of its segments a position lies in, or -1. */
+    int slotIndex(int at) {
+        int slot = at / geometry.segmentBlocks();
+        for (int k = 0; k < slotCount; k++) {
+            if (slots[k] == slot) {
+                return k;
+            }
+        }
+        return -1;
+    }
+
     /** Adds a block of a taken chunk that must be written. */
     void want(int at, long address) {
         position[size] = at;
@@ -86,13 +111,9 @@ final class Batch {
 
     /** Where in {@link #data} the block of a position belongs, in bytes. */
     int dataAt(int at) {
-        int slot = at / geometry.segmentBlocks();
-        for (int k = 0; k < slotCount; k++) {
-            if (slots[k] == slot) {
-                return (k * geometry.segmentBlocks() + at % geometry.segmentBlocks()) * BLOCK_BYTES;
-            }
-        }
-        throw new IllegalStateException("position " + at + " is not in this batch");
+        int k = slotIndex(at);
+        Invariant.check(k >= 0, "only blocks of the batch are asked for");
+        return (k * geometry.segmentBlocks() + at % geometry.segmentBlocks()) * BLOCK_BYTES;
     }
 
     /** Orders by address; afterwards {@link #sorted} tells which block comes when. */

@@ -3,6 +3,7 @@ package writeboost.engine.writeback;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.log.Blocks;
@@ -11,6 +12,7 @@ import writeboost.engine.log.EntryKind;
 import writeboost.engine.log.EntryTable;
 import writeboost.engine.log.Geometry;
 import writeboost.engine.log.Log;
+import writeboost.engine.log.RangeEntry;
 import writeboost.engine.task.Monitor;
 import writeboost.engine.task.Tasks;
 
@@ -42,6 +44,7 @@ public final class BatchRound {
     private final ByteBuffer nothing = Blocks.allocate(1);
 
     private final LongAdder blocksDone = new LongAdder();
+    private final LongAdder blocksRefused = new LongAdder();
 
     /** Where the next chunk to write back is likely to be. */
     private int nextSlot;
@@ -74,6 +77,11 @@ public final class BatchRound {
     /** Blocks handled since the beginning. Any thread. */
     public long blocksDone() {
         return blocksDone.sum();
+    }
+
+    /** Blocks that the backing device refused and that were logged anew, since the beginning. Any thread. */
+    public long blocksRefused() {
+        return blocksRefused.sum();
     }
 
     /** Bytes read from the cache device since the beginning. Any thread. */
@@ -124,6 +132,7 @@ public final class BatchRound {
             return;
         }
         BitSet damaged = reader.read(batch);
+        limitDamage(damaged);
         batch.sort();
         BitSet refused = writer.write(batch, damaged, blocks -> {
             blocksDone.add(blocks);
@@ -133,18 +142,16 @@ public final class BatchRound {
             throw new IOException(backing.name() + " refused " + refused.cardinality() + " blocks of one batch");
         }
         lock.lock();
-        var live = view.liveRanges(batch.lastSeq);
+        List<RangeEntry> live = view.liveRanges(batch.lastSeq);
         lock.unlock();
-        ranges.write(live);
+        List<RangeWriter.Refused> unzeroed = ranges.write(live, MAX_REFUSED);
         backing.sync();
-        logAnew(damaged, refused);
-        clean(damaged, refused);
+        logAnew(damaged, refused, unzeroed);
+        clean();
         lock.lock();
         live.forEach(view::rangeDone);
         lock.unlock();
-        long oldest = oldestAfter(segments);
-        lost.carryBelow(oldest);
-        log.checkpoint(batch.lastSeq, oldest, false);
+        log.checkpoint(batch.lastSeq, lost.carryBelow(oldestAfter(segments)), false);
     }
 
     /** Gives room back that only clean chunks use: about so many segments of it. */
@@ -152,9 +159,7 @@ public final class BatchRound {
         lock.lock();
         long tail = log.tail();
         lock.unlock();
-        long oldest = advanced(segments, tail);
-        lost.carryBelow(oldest);
-        log.checkpoint(0, oldest, false);
+        log.checkpoint(0, lost.carryBelow(advanced(segments, tail)), false);
     }
 
     private void plan(int segments) {
@@ -184,46 +189,68 @@ public final class BatchRound {
         }
     }
 
+    /**
+     * Ends the batch early, at the end of a segment, if more of it is damaged or lost than surely finds room to be logged anew: the
+     * room for more comes when oldest has passed the first.
+     */
+    private void limitDamage(BitSet damaged) {
+        int[] bySegment = new int[batch.slotCount()];
+        damaged.stream().forEach(i -> bySegment[batch.slotIndex(batch.position(i))]++);
+        for (Batch.Chunk c : batch.chunks) {
+            bySegment[batch.slotIndex(c.first())] +=
+                    lost.lostIn(c.first(), c.dataBlocks()).size();
+        }
+        int segments = 1;
+        int blocks = bySegment[0];
+        while (segments < bySegment.length && blocks + bySegment[segments] <= lost.maxBlocks) {
+            blocks += bySegment[segments++];
+        }
+        batch.keep(segments);
+        damaged.clear(batch.size(), Math.max(batch.size(), damaged.length()));
+    }
+
     /** Damaged blocks are logged as lost, refused ones with their data; the tail waits until that is durable. */
-    private void logAnew(BitSet damaged, BitSet refused) throws IOException {
-        long upTo = 0;
-        for (int i = damaged.nextSetBit(0); i >= 0; i = damaged.nextSetBit(i + 1)) {
-            int p = batch.position(i);
-            upTo = Math.max(upTo, lost.logAnew(p, EntryKind.LOST, entries.dirty(p), 0, nothing, 0));
-        }
-        for (int i = refused.nextSetBit(0); i >= 0; i = refused.nextSetBit(i + 1)) {
-            int p = batch.position(i);
-            int at = batch.dataAt(p);
-            upTo = Math.max(
-                    upTo, lost.logAnew(p, EntryKind.REINSERTED, entries.valid(p), entries.dirty(p), batch.data, at));
-        }
+    private void logAnew(BitSet damaged, BitSet refused, List<RangeWriter.Refused> unzeroed) throws IOException {
+        int[] bad = damaged.stream().toArray();
+        int[] kept = refused.stream().toArray();
+        long upTo = lost.logAnew(bad.length, i -> loggedAnew(batch.position(bad[i]), true));
+        upTo = Math.max(upTo, lost.logAnew(kept.length, i -> loggedAnew(batch.position(kept[i]), false)));
+        upTo = Math.max(
+                upTo,
+                lost.logAnew(
+                        unzeroed.size(),
+                        i -> view.logZeros(
+                                unzeroed.get(i).range(), unzeroed.get(i).block())));
         if (upTo > 0) {
             log.awaitDurable(upTo);
         }
-        if (!damaged.isEmpty()) {
+        if (bad.length > 0) {
             listener.damaged(
-                    damaged.cardinality(),
+                    bad.length,
                     "damaged on the cache device before they were on the disk: they read as errors until overwritten");
         }
-        if (!refused.isEmpty()) {
-            listener.damaged(refused.cardinality(), "refused by the disk: they stay in the cache");
+        if (kept.length + unzeroed.size() > 0) {
+            blocksRefused.add(kept.length + unzeroed.size());
+            listener.damaged(kept.length + unzeroed.size(), "refused by the disk: they stay in the cache");
         }
     }
 
-    private void clean(BitSet damaged, BitSet refused) {
-        BitSet kept = new BitSet();
-        for (int i = damaged.nextSetBit(0); i >= 0; i = damaged.nextSetBit(i + 1)) {
-            kept.set(batch.position(i));
+    private boolean loggedAnew(int p, boolean asLost) {
+        if (!view.isNewest(p)) {
+            return true;
         }
-        for (int i = refused.nextSetBit(0); i >= 0; i = refused.nextSetBit(i + 1)) {
-            kept.set(batch.position(i));
-        }
+        return asLost
+                ? view.logAnew(p, EntryKind.LOST, entries.dirty(p), 0, nothing, 0)
+                : view.logAnew(
+                        p, EntryKind.REINSERTED, entries.valid(p), entries.dirty(p), batch.data, batch.dataAt(p));
+    }
+
+    /** What was not written is durably superseded by now: all entries of the batch are clean. */
+    private void clean() {
         for (Batch.Chunk chunk : batch.chunks) {
             lock.lock();
             for (int p = chunk.first(); p < chunk.first() + chunk.dataBlocks(); p++) {
-                if (!kept.get(p)) {
-                    view.clean(p);
-                }
+                view.clean(p);
             }
             lock.unlock();
         }

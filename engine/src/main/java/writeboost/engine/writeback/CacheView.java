@@ -33,6 +33,13 @@ public interface CacheView {
      */
     boolean logAnew(int position, int kind, int valid, int dirty, ByteBuffer data, int dataAt);
 
+    /**
+     * Logs zeros for a block of a range that the backing device did not take.
+     *
+     * @return false if there is no room: wait, and look again; true also if the range has not the last word there any more
+     */
+    boolean logZeros(RangeEntry range, long block);
+
     /** Number of blocks whose newest entry is lost. */
     long lostBlocks();
 

@@ -2,6 +2,9 @@ package writeboost.engine.writeback;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
 import writeboost.engine.log.Blocks;
 import writeboost.engine.log.CloseReason;
 import writeboost.engine.log.EntryKind;
@@ -22,29 +25,42 @@ public final class LostKeeper {
     private final Tasks tasks;
     private final ByteBuffer nothing = Blocks.allocate(1);
 
+    /** Entries that are logged anew at once: they fill one segment, and writeback may always begin that and one more. */
+    final int maxBlocks;
+
     LostKeeper(Log log, CacheView view, Monitor lock, Tasks tasks) {
         this.log = log;
         this.view = view;
         this.lock = lock;
         this.tasks = tasks;
+        maxBlocks = log.segments().segmentBlocks() - 1;
     }
 
     /**
-     * Logs the entry at a position anew, if it is still the newest of its block.
+     * Logs entries anew, each if it is still the newest of its block, in as few chunks as possible: what is kept in reserve for
+     * this is a few segments, and clients take the rest of what is begun.
      *
-     * @return the seq that must be durable before the old entry may be passed
+     * @param logged logs the entry of a number below {@code count}, with the lock; false if there is no room
+     * @return the seq that must be durable before the old entries may be passed; 0 if there are none
      */
-    long logAnew(int position, int kind, int valid, int dirty, ByteBuffer data, int dataAt) throws IOException {
+    long logAnew(int count, IntPredicate logged) throws IOException {
+        if (count == 0) {
+            return 0;
+        }
+        int i = 0;
         while (true) {
             lock.lock();
             try {
                 if (log.broken() != null) {
                     throw new IOException(log.broken());
                 }
-                if (!view.isNewest(position) || view.logAnew(position, kind, valid, dirty, data, dataAt)) {
-                    return log.close(CloseReason.WRITEBACK);
+                while (i < count && logged.test(i)) {
+                    i++;
                 }
-                log.close(CloseReason.WRITEBACK);
+                long seq = log.close(CloseReason.WRITEBACK);
+                if (i == count) {
+                    return seq;
+                }
             } finally {
                 lock.unlock();
             }
@@ -52,13 +68,20 @@ public final class LostKeeper {
         }
     }
 
-    /** Logs the lost entries below a seq anew, durably. Blocks. */
-    public void carryBelow(long newOldest) throws IOException {
-        long upTo = 0;
+    /**
+     * Logs the lost entries below a seq anew, durably, but no more of them at once than surely find room. Blocks.
+     *
+     * @return how far {@code oldest} may go now: at most to {@code newOldest}, and beyond where it is
+     */
+    public long carryBelow(long newOldest) throws IOException {
+        List<Integer> lost = new ArrayList<>();
         lock.lock();
         long seq = log.oldest();
         lock.unlock();
-        for (int near = 0; seq < newOldest && anyLost(); seq++) {
+        if (seq >= newOldest || !anyLost()) {
+            return newOldest;
+        }
+        for (int near = 0; seq < newOldest; seq++) {
             lock.lock();
             long place = log.placeOf(seq, near);
             lock.unlock();
@@ -67,16 +90,33 @@ public final class LostKeeper {
             }
             int first = (int) (place / 256);
             near = first / log.segments().segmentBlocks();
-            for (int p = first; p < first + (int) (place % 256); p++) {
-                if (log.entries().kind(p) == EntryKind.LOST) {
-                    upTo = Math.max(
-                            upTo, logAnew(p, EntryKind.LOST, log.entries().valid(p), 0, nothing, 0));
-                }
+            List<Integer> ofChunk = lostIn(first, (int) (place % 256));
+            if (lost.size() + ofChunk.size() > maxBlocks) {
+                break;
             }
+            lost.addAll(ofChunk);
         }
+        long upTo = logAnew(lost.size(), i -> carried(lost.get(i)));
         if (upTo > 0) {
             log.awaitDurable(upTo);
         }
+        return seq;
+    }
+
+    private boolean carried(int position) {
+        return !view.isNewest(position)
+                || view.logAnew(position, EntryKind.LOST, log.entries().valid(position), 0, nothing, 0);
+    }
+
+    /** The positions of a chunk whose entries are lost ones. */
+    List<Integer> lostIn(int first, int dataBlocks) {
+        List<Integer> lost = new ArrayList<>();
+        for (int p = first; p < first + dataBlocks; p++) {
+            if (log.entries().kind(p) == EntryKind.LOST) {
+                lost.add(p);
+            }
+        }
+        return lost;
     }
 
     private boolean anyLost() {

@@ -3,8 +3,11 @@ package writeboost.engine.writeback;
 import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import writeboost.engine.device.BlockDevice;
+import writeboost.engine.log.Blocks;
 import writeboost.engine.log.EntryKind;
 import writeboost.engine.log.RangeEntry;
 import writeboost.engine.task.Monitor;
@@ -17,10 +20,16 @@ final class RangeWriter {
     /** Blocks of a piece: 16 MiB. */
     private static final int PIECE_BLOCKS = 4096;
 
+    /** A block of a range that the disk refuses to zero. */
+    record Refused(RangeEntry range, long block) {}
+
     private final BlockDevice backing;
     private final CacheView view;
     private final Monitor lock;
     private final long sizeBytes;
+    private final ByteBuffer zeros = Blocks.allocate(1);
+    private final List<Refused> refused = new ArrayList<>();
+    private int refusedAtMost;
 
     RangeWriter(BlockDevice backing, CacheView view, Monitor lock, long sizeBytes) {
         this.backing = backing;
@@ -29,7 +38,15 @@ final class RangeWriter {
         this.sizeBytes = sizeBytes;
     }
 
-    void write(List<RangeEntry> ranges) throws IOException {
+    /**
+     * Carries ranges out.
+     *
+     * @param maxRefused so many blocks may be refused; more of them mean that the disk is at fault
+     * @return the blocks that the disk refuses to zero
+     */
+    List<Refused> write(List<RangeEntry> ranges, int maxRefused) throws IOException {
+        refused.clear();
+        refusedAtMost = maxRefused;
         for (RangeEntry r : ranges) {
             if (r.kind() == EntryKind.TRIM && !backing.canDiscard()) {
                 continue; // a hint that this device can't use
@@ -38,6 +55,7 @@ final class RangeWriter {
                 writePiece(r, at, Math.min(r.endAddress(), at + PIECE_BLOCKS));
             }
         }
+        return List.copyOf(refused);
     }
 
     private void writePiece(RangeEntry r, long from, long end) throws IOException {
@@ -70,9 +88,31 @@ final class RangeWriter {
 
     private void carryOut(RangeEntry r, long from, long end) throws IOException {
         if (r.kind() == EntryKind.TRIM) {
-            backing.discard(from, end - from);
-        } else {
+            try {
+                backing.discard(from, end - from);
+            } catch (IOException e) {
+                return; // a hint: whatever the disk holds now is as good
+            }
+            return;
+        }
+        try {
             backing.zero(from, end - from, r.kind() == EntryKind.ZERO);
+        } catch (IOException e) {
+            // Block by block, and by plain writes: one bad sector must not keep the others.
+            for (long at = from; at < end; at += BLOCK_BYTES) {
+                writeZeros(r, at, e);
+            }
+        }
+    }
+
+    private void writeZeros(RangeEntry r, long at, IOException why) throws IOException {
+        try {
+            backing.write(at, zeros.clear());
+        } catch (IOException e) {
+            refused.add(new Refused(r, at / BLOCK_BYTES));
+            if (refused.size() > refusedAtMost) {
+                throw why;
+            }
         }
     }
 }

@@ -164,9 +164,12 @@ public final class Writeback {
     /**
      * Writes everything back up to a durable seq. Blocks until that is done, even while more is written.
      *
-     * @throws EngineException CANCELLED; IO if the backing device keeps failing; STATE if writeback was stopped
+     * @throws EngineException CANCELLED; IO if the backing device keeps failing, or refused some blocks; STATE if writeback
+     *     was stopped
      */
     public void drain(long upToSeq, DrainProgress follow) throws EngineException {
+        long before = round.blocksDone();
+        long refusedBefore = round.blocksRefused();
         lock.lock();
         long total;
         try {
@@ -178,7 +181,6 @@ public final class Writeback {
         } finally {
             lock.unlock();
         }
-        long before = round.blocksDone();
         try {
             while (!waitForTail(upToSeq)) {
                 long done = Math.min(total, round.blocksDone() - before);
@@ -186,6 +188,13 @@ public final class Writeback {
                     throw new EngineException(
                             ErrorCode.CANCELLED, "the flush was cancelled; what it has moved so far is on the disk");
                 }
+            }
+            long refused = round.blocksRefused() - refusedBefore;
+            if (refused > 0) {
+                throw new EngineException(
+                        ErrorCode.IO,
+                        "the disk refuses " + refused
+                                + " blocks, which stay safe in the cache; all others are on the disk");
             }
             follow.update(total, total);
         } finally {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.MemoryDevice;
 import writeboost.engine.disk.DiskError;
@@ -24,11 +26,23 @@ public final class TestPair implements AutoCloseable {
     public final BlockDevice backing;
     public final List<EngineEvent> events = new CopyOnWriteArrayList<>();
     public final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
-    public final Tasks tasks = new ThreadTasks((thread, e) -> uncaught.add(e));
+    public final Tasks tasks;
     public CachedDisk disk;
 
     /** Formats and opens. */
     public TestPair(BlockDevice cache, BlockDevice backing, int segmentBlocks, Settings settings) throws IOException {
+        this(cache, backing, segmentBlocks, settings, UnaryOperator.identity());
+    }
+
+    /** Formats and opens, on tasks that are made of real ones. */
+    public TestPair(
+            BlockDevice cache,
+            BlockDevice backing,
+            int segmentBlocks,
+            Settings settings,
+            UnaryOperator<Tasks> wrapTasks)
+            throws IOException {
+        this.tasks = wrapTasks.apply(new ThreadTasks((thread, e) -> uncaught.add(e)));
         this.cache = cache;
         this.backing = backing;
         FormatOptions options = new FormatOptions(new UUID(1, 2), new UUID(3, 4), segmentBlocks, false);
@@ -55,28 +69,41 @@ public final class TestPair implements AutoCloseable {
 
     /** Submits a request and waits for its end. */
     public DiskError run(DiskRequest.Op op, long offset, long length, byte[] data, boolean fua) {
+        return start(op, offset, length, data, fua).join();
+    }
+
+    /** Submits a request. Its end is in the future, and then what was read is in {@code data}. */
+    public CompletableFuture<DiskError> start(DiskRequest.Op op, long offset, long length, byte[] data, boolean fua) {
+        return start(op, offset, length, data, r -> r.fua = fua);
+    }
+
+    /** Submits a request with such flags. */
+    public CompletableFuture<DiskError> start(
+            DiskRequest.Op op, long offset, long length, byte[] bytes, Consumer<DiskRequest> flags) {
         CompletableFuture<DiskError> ended = new CompletableFuture<>();
         DiskRequest r = new DiskRequest() {
             @Override
             public void complete(DiskError error) {
-                ended.complete(error);
+                ByteBuffer b = this.data;
+                if (op == Op.READ && b != null) {
+                    b.get(0, bytes);
+                }
+                if (!ended.complete(error)) {
+                    uncaught.add(new IllegalStateException("a request was completed twice: " + op));
+                }
             }
         };
+        flags.accept(r);
         r.op = op;
         r.offsetBytes = offset;
         r.lengthBytes = length;
-        r.fua = fua;
         ByteBuffer buffer = Blocks.allocate((int) (Math.min(length, 64 << 20) / 4096) + 1);
         if (op == DiskRequest.Op.WRITE) {
-            buffer.put(0, data);
+            buffer.put(0, bytes);
         }
         r.data = buffer.limit(op == DiskRequest.Op.READ || op == DiskRequest.Op.WRITE ? (int) length : 0);
         disk.submit(r);
-        DiskError error = ended.join();
-        if (op == DiskRequest.Op.READ) {
-            buffer.get(0, data);
-        }
-        return error;
+        return ended;
     }
 
     public DiskError write(long offset, byte[] data) {
