@@ -106,8 +106,7 @@ def damage_is_found(place):
     dice = random.Random(20)
     for _ in range(12):
         segment, block = dice.randrange(1, 12), dice.choice([0, 1, 64, 127, dice.randrange(128)])
-        # of a header only what has a meaning: its fields and its entries
-        byte = dice.randrange(150) if block == 0 else dice.randrange(BLOCK)
+        byte = dice.randrange(BLOCK)
         offset = FIRST_SEGMENT + (segment - 1) * SEGMENT + block * BLOCK + byte
         flip(pair.cache, offset)
         said = verify(pair, 1)

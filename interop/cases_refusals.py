@@ -122,6 +122,15 @@ def holds_something(place):
     place.writeboost("create", "new", "--backing", free, "--cache", unknown, "--yes")
 
 
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
 @case("refused: to serve a cache device whose superblock is unknown, damaged or of a newer version")
 def unknown_superblock(place):
     pair = place.pair("disk")
@@ -144,7 +153,8 @@ def unknown_superblock(place):
     damaged = good[:100] + bytes([good[100] ^ 1]) + good[101:]
     put(damaged, damaged)
     refused(place, "serve", "disk", says="superblock")
-    newer = good[:8] + (99).to_bytes(4, "little") + good[12:]
+    newer = good[:8] + (99).to_bytes(4, "little") + bytes(4) + good[16:]
+    newer = newer[:12] + crc32c(newer).to_bytes(4, "little") + newer[16:]
     put(newer, newer)
     refused(place, "serve", "disk", says=["version 99"])
     put(noise, good)  # one copy is enough

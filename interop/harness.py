@@ -244,9 +244,9 @@ def run_all(program, work, only, keep):
             passed, failed = passed + result.passed, failed + result.failed
         elif why is None:
             passed += 1
-        if why is None:
+        if why is None and (result is None or not result.failed):
             print("pass  %s  (%.0f s)" % (title, took), flush=True)
-        else:
+        elif why is not None:
             failed += 1
             print("FAIL  %s  (%.0f s)\n      %s" % (title, took, why), flush=True)
             for line in place.log().splitlines()[-8:]:

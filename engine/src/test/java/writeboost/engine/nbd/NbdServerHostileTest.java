@@ -235,7 +235,7 @@ class NbdServerHostileTest extends NbdServerFixture {
     @Test
     void aHandshakeThatStallsIsCut() throws Exception {
         try (NbdServer hurried =
-                new NbdServer(new HurriedTasks(tasks, 200), (connection, what, cause) -> failures.add(what))) {
+                new NbdServer(new HurriedTasks(tasks, 5), (connection, what, cause) -> failures.add(what))) {
             Path path = folder.resolve("hurried").resolve("s");
             hurried.listenUnix(path);
             hurried.addExport("vol", disk);
