@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** A device on top of another, which it owns: everything goes there unless overridden. */
-abstract class ForwardingDevice implements BlockDevice {
+public abstract class ForwardingDevice implements BlockDevice {
     private final BlockDevice inner;
 
-    ForwardingDevice(BlockDevice inner) {
+    protected ForwardingDevice(BlockDevice inner) {
         this.inner = inner;
     }
 
-    final BlockDevice inner() {
+    /** The device below. */
+    protected final BlockDevice inner() {
         return inner;
     }
 
