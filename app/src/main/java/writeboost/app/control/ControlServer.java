@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,12 +106,19 @@ final class ControlServer implements Closeable {
         }
         ControlConnection connection = new ControlConnection(channel, commands, threads);
         connections.add(connection);
-        threads.execute(() -> {
-            try {
-                connection.run();
-            } finally {
-                connections.remove(connection);
-            }
-        });
+        try {
+            threads.execute(() -> serve(connection));
+        } catch (RejectedExecutionException e) {
+            connections.remove(connection);
+            channel.close(); // it came in while the socket was closing
+        }
+    }
+
+    private void serve(ControlConnection connection) {
+        try {
+            connection.run();
+        } finally {
+            connections.remove(connection);
+        }
     }
 }

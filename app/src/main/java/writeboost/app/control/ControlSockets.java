@@ -25,16 +25,20 @@ public final class ControlSockets {
     }
 
     /** The folder of this user. */
-    public static ControlSockets ofThisUser(Environment environment) throws IOException {
+    public static ControlSockets ofThisUser(Environment environment) {
         Path folder = environment
                 .runtimeFolder()
                 .orElseGet(() -> environment.tempFolder().resolve("writeboost-" + environment.userName()));
+        return new ControlSockets(folder);
+    }
+
+    /** Makes the folder that the folder of the sockets lies in, if it is missing. */
+    void prepare() throws IOException {
         Path parent = folder.toAbsolutePath().getParent();
         if (parent != null && !Files.isDirectory(parent)) {
             Files.createDirectories(
                     parent, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
-        return new ControlSockets(folder);
     }
 
     /** Where a pair is served over NBD unless the user says otherwise. */
@@ -53,6 +57,7 @@ public final class ControlSockets {
      * @throws writeboost.engine.error.EngineException IN_USE if another process does
      */
     SocketFile listen(String name) throws IOException {
+        prepare();
         return SocketFile.listen(controlSocket(name));
     }
 

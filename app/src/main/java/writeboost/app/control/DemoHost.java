@@ -26,7 +26,7 @@ public final class DemoHost implements Closeable {
      *
      * @param folder exists, and is thrown away by the caller
      */
-    public static DemoHost in(Path folder, Environment environment) throws IOException {
+    public static DemoHost in(Path folder, Environment environment) {
         return new DemoHost(ControlSockets.ofThisUser(environment), folder);
     }
 

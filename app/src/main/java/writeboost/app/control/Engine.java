@@ -2,12 +2,13 @@ package writeboost.app.control;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import writeboost.app.config.PairProfile;
 import writeboost.engine.cache.EngineEvent;
 import writeboost.engine.cache.PairSnapshot;
 import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.Settings;
+import writeboost.engine.inspect.CacheSummary;
 
 /**
  * What the in-process {@link CacheService} needs of the engine. {@link EngineHost} is the real one and the only class of
@@ -28,8 +29,8 @@ interface Engine {
     /** Opens a pair: replays its log. */
     OpenPair open(PairProfile pair, EngineEvent.Listener listener, Progress progress) throws IOException;
 
-    /** How many blocks of a pair that is not open wait on its cache device; empty if that cannot be told. */
-    OptionalLong dirtyBlocks(PairProfile pair);
+    /** What is on the cache device of a pair that is not open; empty if it cannot be looked at. */
+    Optional<CacheSummary> summary(PairProfile pair);
 
     /** A pair that is open. Any thread may call. */
     interface OpenPair {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +20,8 @@ import writeboost.engine.device.DeviceOptions;
 import writeboost.engine.device.Devices;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
+import writeboost.engine.inspect.CacheSummary;
+import writeboost.engine.inspect.Inspection;
 import writeboost.engine.log.Superblock;
 import writeboost.engine.task.Tasks;
 import writeboost.engine.task.ThreadTasks;
@@ -107,12 +109,19 @@ final class EngineHost implements Engine {
     }
 
     @Override
-    public OptionalLong dirtyBlocks(PairProfile pair) {
-        return OptionalLong.empty();
+    public Optional<CacheSummary> summary(PairProfile pair) {
+        try {
+            String path = pathOf(pair.cache()).toString();
+            return Optional.of(Inspections.inspect(path, Progress.NONE, Inspection::summary));
+        } catch (IOException e) {
+            LOG.info("the cache of {} cannot be looked at", pair.name(), e);
+            return Optional.empty();
+        }
     }
 
     /** A device without a cache, served under a name. */
     BareServing serveBare(String name, String spec, long newBytes) throws IOException {
+        sockets.prepare();
         BareDisk disk = new BareDisk(openAlone(spec, newBytes, LOG::info), tasks);
         NbdPlaces.Attachment attachment;
         try {

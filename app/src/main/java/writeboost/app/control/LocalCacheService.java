@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +17,7 @@ import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
+import writeboost.engine.inspect.CacheSummary;
 
 /**
  * The service over the engine in this process.
@@ -308,17 +309,17 @@ public final class LocalCacheService implements CacheService {
     }
 
     private void checkNothingWaits(String name) throws IOException {
-        OptionalLong dirty = engine.dirtyBlocks(load(name));
-        if (dirty.isEmpty()) {
+        Optional<CacheSummary> looked = engine.summary(load(name));
+        if (looked.isEmpty()) {
             throw new EngineException(
                     ErrorCode.STATE,
                     name + ": its cache device cannot be looked at, so data may wait there; attach it, or say --yes to"
                             + " remove the pair all the same");
         }
-        if (dirty.getAsLong() > 0) {
+        if (looked.get().dirtyBlocks() > 0 || looked.get().dirtyRanges() > 0) {
             throw new EngineException(
                     ErrorCode.STATE,
-                    name + ": " + StateSentences.stopped(dirty) + " `writeboost flush " + name
+                    name + ": " + StateSentences.stopped(looked) + " `writeboost flush " + name
                             + "` moves it to the disk first; --yes removes the pair all the same");
         }
     }

@@ -1,8 +1,9 @@
 package writeboost.app.control;
 
-import java.util.OptionalLong;
+import java.util.Optional;
 import writeboost.app.config.Sizes;
 import writeboost.engine.cache.PairSnapshot;
+import writeboost.engine.inspect.CacheSummary;
 
 /** The state of a pair in the words that every surface of the program uses. */
 public final class StateSentences {
@@ -13,10 +14,10 @@ public final class StateSentences {
     /** Of a pair that is open. */
     public static String of(PairSnapshot snapshot) {
         return switch (snapshot.state()) {
-            case STOPPED -> stopped(OptionalLong.of(snapshot.dirtyBlocks()));
+            case STOPPED -> "Not serving.";
             case CLEAN -> "Serving. Everything is on the disk.";
             case DIRTY ->
-                "Serving. " + waiting(snapshot) + " not yet on the disk, oldest "
+                "Serving. " + waiting(snapshot.dirtyBlocks(), snapshot.dirtyRanges()) + " not yet on the disk, oldest "
                         + Sizes.duration(snapshot.oldestDirtyAgeSeconds()) + ".";
             case DEGRADED -> withReason("Reading only: the SSD refuses writes", snapshot.reason());
             case HALTED -> withReason("Stopped to protect your data", snapshot.reason());
@@ -26,23 +27,23 @@ public final class StateSentences {
     /**
      * Of a pair that is not open.
      *
-     * @param dirtyBlocks how much waits on the cache device; empty if that is not known
+     * @param summary of its cache device; empty if that could not be looked at
      */
-    public static String stopped(OptionalLong dirtyBlocks) {
-        if (dirtyBlocks.isEmpty()) {
+    public static String stopped(Optional<CacheSummary> summary) {
+        if (summary.isEmpty()) {
             return "Not serving.";
         }
-        if (dirtyBlocks.getAsLong() == 0) {
-            return "Not serving. Nothing waits.";
-        }
-        return "Not serving. " + Sizes.format(dirtyBlocks.getAsLong() * BLOCK_BYTES) + " still waits on the SSD.";
+        long blocks = summary.get().dirtyBlocks();
+        int ranges = summary.get().dirtyRanges();
+        return blocks == 0 && ranges == 0
+                ? "Not serving. Nothing waits."
+                : "Not serving. " + waiting(blocks, ranges) + " still waits on the SSD.";
     }
 
-    private static String waiting(PairSnapshot snapshot) {
-        if (snapshot.dirtyBlocks() == 0 && snapshot.dirtyRanges() > 0) {
-            return snapshot.dirtyRanges() + " trimmed or zeroed ranges";
-        }
-        return Sizes.format(snapshot.dirtyBlocks() * BLOCK_BYTES);
+    private static String waiting(long dirtyBlocks, long dirtyRanges) {
+        return dirtyBlocks == 0 && dirtyRanges > 0
+                ? "The trimming or zeroing of " + dirtyRanges + (dirtyRanges == 1 ? " range" : " ranges")
+                : Sizes.format(dirtyBlocks * BLOCK_BYTES);
     }
 
     private static String withReason(String sentence, String reason) {

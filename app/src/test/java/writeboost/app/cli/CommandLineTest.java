@@ -53,7 +53,11 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"create", "serve", "list", "status", "stop", "remove", "sync", "flush", "drop", "set"})
+    @ValueSource(
+            strings = {
+                "demo", "create", "serve", "list", "status", "stop", "remove", "sync", "flush", "drop", "set",
+                "inspect", "verify"
+            })
     void everyCommandHasHelpAndAVersion(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: writeboost " + command);

@@ -82,6 +82,7 @@ class ControlServerTest {
                         .uris())
                 .contains("nbd://127.0.0.1:1/second");
         remote.stop("second");
+        fixture.engine.dirty.put("second", 0L);
         remote.remove("second", false);
         assertThat(remote.list()).extracting(PairSummary::name).containsExactly("usb");
     }

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
+import writeboost.engine.inspect.CacheSummary;
 
 /** An engine without devices: remembers what it was asked, and does as the test says. */
 public final class FakeEngine implements Engine {
@@ -77,9 +79,43 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public OptionalLong dirtyBlocks(PairProfile pair) {
-        Long blocks = dirty.get(pair.name());
-        return blocks == null ? OptionalLong.empty() : OptionalLong.of(blocks);
+    public Optional<CacheSummary> summary(PairProfile pair) {
+        return Optional.ofNullable(dirty.get(pair.name())).map(FakeEngine::summary);
+    }
+
+    /** A cache with so many dirty blocks. */
+    public static CacheSummary summary(long dirtyBlocks) {
+        return new CacheSummary(
+                "/dev/cache",
+                false,
+                new UUID(0, 1),
+                new UUID(0, 2),
+                0,
+                1L << 30,
+                "ssd",
+                "S1",
+                8L << 30,
+                "disk",
+                "D1",
+                128,
+                2047,
+                259_969,
+                List.of(),
+                null,
+                List.of(),
+                95,
+                90,
+                80,
+                96,
+                48,
+                17,
+                5000,
+                dirtyBlocks,
+                5000 - dirtyBlocks,
+                0,
+                20,
+                0,
+                0);
     }
 
     private final class FakePair implements OpenPair {
