@@ -43,6 +43,9 @@ record Mix(
     /** Writes, trims and zeroings of the same few blocks. */
     static final Mix RANGES = new Mix(4, 2, 60, 24, 3, 0.3, 4, 4, 0, 0.1, 0, 8, 0.05, 0.02, 1_000_000, true);
 
+    /** Writes and zeroings all over the disk: what is hidden was written long ago, and is just being written back. */
+    static final Mix WIDE_RANGES = new Mix(4, 2, 80, 200, 3, 0.3, 0.5, 3, 0, 0.02, 0, 8, 0, 0.02, 1_000_000, true);
+
     /** Small writes that are made durable one by one. */
     static final Mix COMMITS = new Mix(5, 2, 80, 32, 1, 4, 0, 0, 0, 0.4, 0.1, 1, 0, 0, 1, true);
 
@@ -71,7 +74,7 @@ record Mix(
                 random.oneOf(0, 3, 3, 12),
                 random.oneOf(0, 0.5, 2),
                 random.oneOf(0, 0, 0.5, 2),
-                random.oneOf(0, 0, 0.5),
+                random.oneOf(0, 0, 0.5, 3),
                 random.oneOf(0, 0, 0.2),
                 random.oneOf(0, 0, 0.2),
                 random.oneOf(0, 0.05, 0.3),

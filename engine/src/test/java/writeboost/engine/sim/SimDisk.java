@@ -182,6 +182,10 @@ final class SimDisk implements BlockDevice {
     private void point(Op op, long offsetBytes, long lengthBytes) {
         scheduler.advance(CALL_NS + lengthBytes / SimWrite.SECTOR * NS_PER_SECTOR);
         scheduler.point(op.name(), medium.name, offsetBytes, lengthBytes);
+        SimPolicy policy = scheduler.policy();
+        if ((policy.slowOp() == null || policy.slowOp() == op) && random.chance(policy.slow())) {
+            scheduler.block("slow", medium.name, 1 + random.below(policy.slowNs()));
+        }
     }
 
     private void ended(Op op, long offsetBytes, long lengthBytes) {

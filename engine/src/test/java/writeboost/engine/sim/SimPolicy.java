@@ -1,5 +1,7 @@
 package writeboost.engine.sim;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How the scheduler is biased. Every run has its own mix: a run that is uniform in all respects never gets far from the
  * usual order of things.
@@ -11,10 +13,24 @@ package writeboost.engine.sim;
  * @param atLocks probability that taking or giving back a free lock is a scheduling point
  * @param jump probability per point that time passes until the next timeout although somebody could run
  * @param spurious probability that a wait ends early
+ * @param slow probability that a device call takes long
+ * @param slowNs how long at the most
+ * @param slowOp which calls may; null for all
  */
 record SimPolicy(
-        double stick, boolean byPriority, double stall, int stallPoints, double atLocks, double jump, double spurious) {
-    static final SimPolicy UNIFORM = new SimPolicy(0, false, 0, 0, 0.2, 0, 0);
+        double stick,
+        boolean byPriority,
+        double stall,
+        int stallPoints,
+        double atLocks,
+        double jump,
+        double spurious,
+        double slow,
+        long slowNs,
+        SimDisk.@Nullable Op slowOp) {
+    private static final SimDisk.Op[] OPS = {SimDisk.Op.READ, SimDisk.Op.READ, SimDisk.Op.WRITE, SimDisk.Op.SYNC};
+
+    static final SimPolicy UNIFORM = new SimPolicy(0, false, 0, 0, 0.2, 0, 0, 0, 0, null);
 
     static SimPolicy random(SimRandom random) {
         return new SimPolicy(
@@ -24,6 +40,9 @@ record SimPolicy(
                 random.oneOf(20, 100, 1000),
                 random.oneOf(0, 0.05, 0.3),
                 random.oneOf(0, 0, 0.0002, 0.002),
-                random.oneOf(0, 0, 0.05));
+                random.oneOf(0, 0, 0.05),
+                random.oneOf(0, 0.01, 0.1),
+                random.oneOf(3_000_000, 30_000_000, 300_000_000),
+                random.chance(0.3) ? null : OPS[random.below(OPS.length)]);
     }
 }

@@ -32,6 +32,11 @@ class SimulationTest {
     }
 
     @Test
+    void whatARangeHidesIsWrittenBackUntilTheRangeIsDurable() {
+        directed(Mix.WIDE_RANGES);
+    }
+
+    @Test
     void chunksWithoutDataAreFoundAndWrittenBack() {
         directed(Mix.RANGE_COMMITS);
     }
