@@ -120,10 +120,10 @@ public final class CachedDisk implements Disk, Closeable {
         long sizeBytes = backing.sizeBytes() / 512 * 512;
         log = opener.read(progress, tasks, lock, new Events());
         state = new CacheState(lock, log, geometry.positions(), geometry.segmentBlocks(), sizeBytes);
+        end = new RequestEnd(state); // before the log writes: its events go there
         opener.enter(state);
         BackingReads backingReads = new BackingReads(backing, state, tasks);
         stager = new Stager(state);
-        end = new RequestEnd(state);
         writeback = new Writeback(
                 log,
                 new CacheStateView(state),

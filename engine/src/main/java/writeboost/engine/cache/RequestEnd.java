@@ -34,8 +34,10 @@ final class RequestEnd {
         switch (outcome) {
             case DONE -> {
                 boolean complete;
+                boolean broken;
                 state.lock.lock();
                 try {
+                    broken = log.broken() != null;
                     state.counters.userBytesWritten += r.op == DiskRequest.Op.WRITE ? r.lengthBytes : 0;
                     complete = !r.fua || isDurable(r, CloseReason.FUA);
                 } finally {
@@ -43,6 +45,8 @@ final class RequestEnd {
                 }
                 if (complete) {
                     r.complete(DiskError.OK);
+                } else if (broken) {
+                    durableMoved();
                 }
             }
             case FAILED -> r.complete(DiskError.EIO);
@@ -56,8 +60,10 @@ final class RequestEnd {
     void flush(DiskRequest r) {
         boolean complete;
         boolean refused;
+        boolean broken;
         state.lock.lock();
         try {
+            broken = log.broken() != null;
             state.counters.flushes++;
             refused = state.stopping;
             complete = !refused && isDurable(r, CloseReason.FLUSH);
@@ -68,10 +74,15 @@ final class RequestEnd {
             r.complete(DiskError.ESHUTDOWN);
         } else if (complete) {
             r.complete(DiskError.OK);
+        } else if (broken) {
+            durableMoved();
         }
     }
 
-    /** Whether everything appended so far is durable; else the request waits for that. */
+    /**
+     * Whether everything appended so far is durable; else the request waits for that. If the log is broken, nobody else will
+     * end the wait: call {@link #durableMoved} then.
+     */
     private boolean isDurable(DiskRequest r, CloseReason reason) {
         long seq = log.close(reason);
         if (seq <= log.durable()) {
