@@ -186,6 +186,7 @@ final class SimClient {
     boolean mayEndWith(DiskRequest request, DiskError error) {
         return error == DiskError.OK
                 || shared.faults.happened()
+                || (shared.faults.mayHaveDamaged() && error == DiskError.EIO && request.lengthBytes > 0)
                 || (error == DiskError.ENOTSUP && request.op == DiskRequest.Op.ZERO && request.fast);
     }
 }

@@ -23,6 +23,7 @@ final class SimFaults {
 
     private final List<Fault> faults = new ArrayList<>();
     private int injected;
+    private boolean damaged;
 
     /**
      * Calls of this kind fail.
@@ -64,12 +65,21 @@ final class SimFaults {
             }
         }
         injected += fails ? 1 : 0;
+        damaged |= fails && cache && op == SimDisk.Op.READ;
         return fails;
     }
 
-    /** Whether errors have to be expected. */
+    /** Whether errors have to be expected now. */
     boolean happened() {
         return injected > 0;
+    }
+
+    /**
+     * Whether blocks may be lost for good: a read error of the cache device that lasts is damage, and what was dirty there
+     * reads as an error until it is overwritten, whenever that is.
+     */
+    boolean mayHaveDamaged() {
+        return damaged;
     }
 
     /** How many calls have failed since the last {@link #clear}. */

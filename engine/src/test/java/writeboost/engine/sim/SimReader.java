@@ -57,7 +57,7 @@ final class SimReader {
             while (request.ended == null) {
                 scheduler.block("request", "", SimTask.NO_DEADLINE);
             }
-            if (request.ended != DiskError.OK && faults.happened()) {
+            if (request.ended != DiskError.OK && (faults.happened() || faults.mayHaveDamaged())) {
                 oracle.readFailed(read);
                 complete = false;
                 continue;
