@@ -292,14 +292,25 @@ public final class CachedDisk implements Disk, Closeable {
             lock.unlock();
             log.awaitDurable(seq);
             end.durableMoved();
-            log.completeFingerprint(backing);
-            log.checkpoint(0, 0, true);
+            failure = measureFingerprint();
+            log.checkpoint(0, 0, failure == null);
         } catch (IOException e) {
             failure = e;
         }
         log.stop();
         end.durableMoved();
         closeDevices(failure);
+    }
+
+    /** After a clean stop any change of the disk is somebody else's. A disk that is gone must not keep the cache from its end. */
+    private @Nullable IOException measureFingerprint() {
+        try {
+            backing.sync();
+            log.measureFingerprint(backing);
+            return null;
+        } catch (IOException e) {
+            return e;
+        }
     }
 
     private synchronized boolean beginStop() {

@@ -56,8 +56,13 @@ final class PairOpener {
         if (then.sizeBytes() != backing.sizeBytes()) {
             throw foreign("has " + backing.sizeBytes() + " bytes, the disk of this cache had " + then.sizeBytes());
         }
-        boolean sameSerial = !then.serial().isEmpty() && then.serial().equals(now.serial());
-        if (!sameSerial && !then.stableName().equals(now.stableName())) {
+        if (!then.serial().isEmpty() && !now.serial().isEmpty()) {
+            // A name like /dev/sdb goes to whichever disk comes first: the serial number knows better.
+            if (!then.serial().equals(now.serial())) {
+                throw foreign(
+                        "has the serial number " + now.serial() + ", the disk of this cache has " + then.serial());
+            }
+        } else if (!then.stableName().equals(now.stableName())) {
             throw foreign("is " + now.stableName() + ", the disk of this cache is " + then.stableName());
         }
     }
@@ -79,11 +84,12 @@ final class PairOpener {
     /** Enters what was read, and makes it lasting. */
     void enter(CacheState state) throws IOException {
         Set<Long> changed = replay.changedBlocks(backing);
+        boolean mayBeOurs = !replay.wasStoppedCleanly();
         replay.deliver((seq, first, dataBlocks, ranges) -> {
-            for (int p = first; p < first + dataBlocks && !changed.isEmpty(); p++) {
+            for (int p = first; p < first + dataBlocks && mayBeOurs && !changed.isEmpty(); p++) {
                 explain(changed, seq, p);
             }
-            for (RangeEntry r : ranges) {
+            for (RangeEntry r : mayBeOurs ? ranges : List.<RangeEntry>of()) {
                 changed.removeIf(block -> block >= r.address() && block < r.endAddress());
             }
             state.replayed(seq, first, dataBlocks, ranges);
@@ -95,8 +101,8 @@ final class PairOpener {
     }
 
     /**
-     * A block that differs from its fingerprint may hold a version of the log: our own writeback put it there. Cut off by a
-     * power failure, it may have put some sectors there and not others, and no checksum tells such a mixture.
+     * After a crash a block that differs from its fingerprint may hold a version of the log: our own writeback put it there. Cut
+     * off by a power failure, it may have put some sectors there and not others, and no checksum tells such a mixture.
      */
     private void explain(Set<Long> changed, long seq, int position) {
         long block = replay.entries().address(position);
@@ -117,7 +123,8 @@ final class PairOpener {
     }
 
     private void changedElsewhere(CacheState state, int blocks) throws EngineException {
-        if (state.dirtyBlocks > 0 || state.ranges.liveCount() > 0) {
+        // What is known to be lost must not turn into what the disk happens to hold.
+        if (state.dirtyBlocks > 0 || state.lostBlocks > 0 || state.ranges.liveCount() > 0) {
             throw new EngineException(
                     ErrorCode.FOREIGN,
                     backing.name() + " was changed without its cache (" + blocks

@@ -35,7 +35,7 @@ final class Fingerprint {
 
     static Fingerprint measure(BlockDevice backing) throws IOException {
         Fingerprint f = unknown(backing.sizeBytes());
-        f.measureUnknown(backing);
+        f.measureAnew(backing);
         return f;
     }
 
@@ -75,7 +75,12 @@ final class Fingerprint {
         return crcs[index];
     }
 
-    void measureUnknown(BlockDevice backing) throws IOException {
+    void measureAnew(BlockDevice backing) throws IOException {
+        unknown.set(0, crcs.length);
+        measureUnknown(backing);
+    }
+
+    private void measureUnknown(BlockDevice backing) throws IOException {
         Crc crc = new Crc();
         ByteBuffer run = Blocks.allocate(MAX_BLOCKS / 2);
         int half = crcs.length / 2;

@@ -244,11 +244,11 @@ public final class Log {
     }
 
     /**
-     * Measures the fingerprint blocks whose content is not known. Without the lock, while nothing writes to the backing
-     * device.
+     * Takes the fingerprint of the backing device anew, as it is now. Without the lock, while nothing writes to the backing
+     * device and all that was written is durable.
      */
-    public void completeFingerprint(BlockDevice backing) throws IOException {
-        core.fingerprint.measureUnknown(backing);
+    public void measureFingerprint(BlockDevice backing) throws IOException {
+        core.fingerprint.measureAnew(backing);
     }
 
     /** Notes that the content of a range of blocks of the backing device is not known any more. */

@@ -132,6 +132,11 @@ public final class Replay {
         return scanner.checkpoints.get(0);
     }
 
+    /** Whether the log was stopped properly, and nothing was done since: the fingerprint is exact then. */
+    public boolean wasStoppedCleanly() {
+        return checkpoint().clean() && lastSeq <= checkpoint().marks().durable();
+    }
+
     /**
      * Compares the backing device with its fingerprint.
      *
@@ -345,12 +350,16 @@ public final class Replay {
      * Makes the result of the replay lasting; only then the log may be started.
      *
      * @param backing synced too: a killed process may have left writes that are not durable
-     * @param forget whether what the log holds, which must be clean, no longer counts
+     * @param forget whether what the log holds, which must be clean, no longer counts: the disk was changed elsewhere, and is
+     *     from now on as it is
      * @throws IOException if a device refuses; nothing may be served then
      */
     public void finish(Log log, BlockDevice backing, boolean forget) throws IOException {
         device.sync();
         backing.sync();
+        if (forget) {
+            log.measureFingerprint(backing);
+        }
         Marks marks = scanner.marks;
         log.checkpoint(forget ? lastSeq : marks.tail(), forget ? lastSeq + 1 : marks.oldest(), false);
     }
