@@ -35,6 +35,7 @@ final class RequestRouter {
     private final RoomQueue room;
     private final RequestEnd end;
     private final Tasks tasks;
+    private final Readers readers;
     private final WritePath writes;
     private final SlowPool cachePool;
     private final SlowPool backingPool;
@@ -45,6 +46,7 @@ final class RequestRouter {
         this.room = room;
         this.end = end;
         this.tasks = tasks;
+        this.readers = readers;
         writes = new WritePath(state, room);
         cachePool = new SlowPool(tasks, "wb-ssd", CACHE_TASKS, () -> worker(readers));
         backingPool = new SlowPool(tasks, "wb-disk", BACKING_TASKS, () -> worker(readers));
@@ -57,7 +59,7 @@ final class RequestRouter {
 
     /** Starts the task that goes on with parked writes. */
     void start() {
-        room.start(tasks, writes, end, backingPool);
+        room.start(tasks, worker(readers), end);
     }
 
     /** Lets what is queued end, and fails what is parked. Blocks. */

@@ -27,14 +27,28 @@ final class RequestWorker implements SlowPool.Handler {
             return;
         }
         try {
-            WritePath.Outcome outcome;
-            do {
-                single.readBase(WritePath.blockAt(r), WritePath.edgesAt(r), base);
-                outcome = writes.advance(r, scratch, base);
-            } while (outcome == WritePath.Outcome.NEEDS_BASE);
-            end.written(r, outcome);
+            readBase(r);
+            end.written(r, advance(r));
         } catch (IOException e) {
             r.complete(DiskError.EIO);
         }
+    }
+
+    /**
+     * Goes on with a write as far as there is room, reading what it needs from the devices.
+     *
+     * @throws IOException if a device refuses
+     */
+    WritePath.Outcome advance(DiskRequest r) throws IOException {
+        WritePath.Outcome outcome = writes.advance(r, scratch, base);
+        while (outcome == WritePath.Outcome.NEEDS_BASE) {
+            readBase(r);
+            outcome = writes.advance(r, scratch, base);
+        }
+        return outcome;
+    }
+
+    private void readBase(DiskRequest r) throws IOException {
+        single.readBase(WritePath.blockAt(r), WritePath.edgesAt(r), base);
     }
 }

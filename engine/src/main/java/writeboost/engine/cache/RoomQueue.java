@@ -1,5 +1,6 @@
 package writeboost.engine.cache;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest;
@@ -24,8 +25,8 @@ final class RoomQueue implements WritePath.Parking {
     }
 
     /** Starts the task. */
-    void start(Tasks tasks, WritePath writes, RequestEnd end, SlowPool pool) {
-        task = tasks.start("wb-room", () -> run(writes, end, pool));
+    void start(Tasks tasks, RequestWorker worker, RequestEnd end) {
+        task = tasks.start("wb-room", () -> run(worker, end));
     }
 
     @Override
@@ -49,18 +50,19 @@ final class RoomQueue implements WritePath.Parking {
         return parked.size();
     }
 
-    private void run(WritePath writes, RequestEnd end, SlowPool pool) {
-        Scratch scratch = new Scratch();
+    /** A write that needs a slow read keeps its turn: handed to others it would queue anew, again and again. */
+    private void run(RequestWorker worker, RequestEnd end) {
         for (DiskRequest r = next(); r != null; r = next()) {
-            WritePath.Outcome outcome = writes.advance(r, scratch, null);
+            WritePath.Outcome outcome;
+            try {
+                outcome = worker.advance(r);
+            } catch (IOException e) {
+                outcome = WritePath.Outcome.FAILED;
+            }
             state.lock.lock();
             current = null;
             state.lock.unlock();
-            if (outcome == WritePath.Outcome.NEEDS_BASE) {
-                pool.submit(r);
-            } else {
-                end.written(r, outcome);
-            }
+            end.written(r, outcome);
         }
     }
 
