@@ -25,7 +25,10 @@ final class LogCore {
     /** Buffers likewise. */
     private static final int OWN_BUFFERS = 1;
 
-    /** Staging and other best-effort appends leave this many segments and buffers to writes. */
+    /**
+     * Staging and other best-effort appends leave this many segments and buffers to writes; in the smallest pool one buffer
+     * less, else they could never use the half of it that brings on a sync.
+     */
     private static final int COURTESY = 2;
 
     /** Who appends: each leaves alone what is kept for those above it. */
@@ -161,7 +164,7 @@ final class LogCore {
     }
 
     boolean mayOpen(Appender who) {
-        if (broken != null || freeBuffers <= who.buffersLeft) {
+        if (broken != null || freeBuffers <= Math.min(who.buffersLeft, pool.length / 2)) {
             return false;
         }
         int left = segments.freeSegments() - claimedSegments - 1;
