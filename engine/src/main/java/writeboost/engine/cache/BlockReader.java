@@ -103,6 +103,9 @@ final class BlockReader {
         } catch (IOException e) {
             return false;
         }
+        state.lock.lock();
+        state.counters.cacheBytesRead += BLOCK_BYTES;
+        state.lock.unlock();
         return crc.of(fromCache, 0, BLOCK_BYTES) == dataCrc;
     }
 

@@ -174,7 +174,7 @@ final class ReadPath {
             ids[i] = fits ? DONE : ALONE;
         }
         state.lock.lock();
-        state.counters.cacheBytesRead += length;
+        state.counters.cacheBytesRead += read ? length : 0;
         state.lock.unlock();
     }
 

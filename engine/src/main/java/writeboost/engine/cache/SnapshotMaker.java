@@ -156,7 +156,7 @@ final class SnapshotMaker {
                 c.flushes,
                 c.cacheBytesRead + round.cacheBytesRead(),
                 log.bytesWritten(),
-                c.backingBytesRead,
+                c.backingBytesRead + round.backingBytesRead(),
                 round.backingBytesWritten(),
                 round.backingBytesWritten(),
                 round.backingWrites(),

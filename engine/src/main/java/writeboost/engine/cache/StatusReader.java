@@ -4,12 +4,15 @@ import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 
 import writeboost.engine.disk.Disk;
 import writeboost.engine.disk.Disk.StatusContext;
+import writeboost.engine.log.EntryKind;
+import writeboost.engine.log.RangeEntry;
 
 /** Tells the state of ranges of the disk as extents, from memory. */
 final class StatusReader {
     /** Blocks that are looked up under one lock. */
     private static final int PIECE_BLOCKS = 4096;
 
+    private static final int ZERO = 2;
     private static final int HOLE_AND_ZERO = 3;
     private static final int CLEAN = 1;
     private static final int DIRTY = 2;
@@ -60,11 +63,18 @@ final class StatusReader {
     private static int of(CacheState state, StatusContext context, long block) {
         int id = state.lookup(block);
         if (id == CacheState.ZERO) {
-            return context == StatusContext.ALLOCATION ? HOLE_AND_ZERO : DIRTY;
+            return context == StatusContext.ALLOCATION ? zeros(state, block) : DIRTY;
         }
         if (context == StatusContext.ALLOCATION || id == BlockIndex.NONE) {
             return 0;
         }
-        return state.index.dirtyOf(id) != 0 ? DIRTY : CLEAN;
+        // A lost block is not on the disk either: it must not be called clean.
+        boolean clean = state.index.dirtyOf(id) == 0 && state.index.kindOf(id) != EntryKind.LOST;
+        return clean ? CLEAN : DIRTY;
+    }
+
+    private static int zeros(CacheState state, long block) {
+        RangeEntry range = state.ranges.over(block);
+        return range != null && range.kind() == EntryKind.ZERO_NO_HOLE ? ZERO : HOLE_AND_ZERO;
     }
 }

@@ -89,6 +89,11 @@ public final class BatchRound {
         return reader.bytesRead.sum();
     }
 
+    /** Bytes read from the backing device, to complete blocks, since the beginning. Any thread. */
+    public long backingBytesRead() {
+        return writer.bytesRead.sum();
+    }
+
     /** Bytes written to the backing device since the beginning. Any thread. */
     public long backingBytesWritten() {
         return writer.bytesWritten.sum();

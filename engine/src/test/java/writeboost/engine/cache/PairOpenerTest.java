@@ -6,8 +6,6 @@ import static writeboost.engine.cache.TestData.BLOCK;
 import static writeboost.engine.cache.TestData.MIB;
 import static writeboost.engine.cache.TestData.random;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.DeviceIdentity;
+import writeboost.engine.device.ForwardingDevice;
 import writeboost.engine.device.MemoryDevice;
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest.Op;
@@ -46,58 +45,12 @@ class PairOpenerTest {
     }
 
     /** A device that says that it is another. */
-    private static final class Claiming implements BlockDevice {
-        private final BlockDevice inner;
+    private static final class Claiming extends ForwardingDevice {
         private final DeviceIdentity identity;
 
         Claiming(BlockDevice inner, String stableName, String serial) {
-            this.inner = inner;
+            super(inner);
             identity = new DeviceIdentity("/dev/sdx", stableName, serial, inner.sizeBytes());
-        }
-
-        @Override
-        public String name() {
-            return "the disk";
-        }
-
-        @Override
-        public long sizeBytes() {
-            return inner.sizeBytes();
-        }
-
-        @Override
-        public int sectorBytes() {
-            return inner.sectorBytes();
-        }
-
-        @Override
-        public void read(long offsetBytes, ByteBuffer into) throws IOException {
-            inner.read(offsetBytes, into);
-        }
-
-        @Override
-        public void write(long offsetBytes, ByteBuffer from) throws IOException {
-            inner.write(offsetBytes, from);
-        }
-
-        @Override
-        public void sync() throws IOException {
-            inner.sync();
-        }
-
-        @Override
-        public boolean canDiscard() {
-            return inner.canDiscard();
-        }
-
-        @Override
-        public void discard(long offsetBytes, long lengthBytes) throws IOException {
-            inner.discard(offsetBytes, lengthBytes);
-        }
-
-        @Override
-        public void zero(long offsetBytes, long lengthBytes, boolean mayUnmap) throws IOException {
-            inner.zero(offsetBytes, lengthBytes, mayUnmap);
         }
 
         @Override

@@ -7,10 +7,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import writeboost.engine.device.BlockDevice;
-import writeboost.engine.device.DeviceIdentity;
+import writeboost.engine.device.ForwardingDevice;
 
 /** A device that notes what is done with it, and lets operations wait until the test lets them go. */
-public final class RecordingDevice implements BlockDevice {
+public final class RecordingDevice extends ForwardingDevice {
     /** What can be done with a device. */
     public enum Kind {
         READ,
@@ -29,7 +29,6 @@ public final class RecordingDevice implements BlockDevice {
         }
     }
 
-    private final BlockDevice inner;
     private final List<Io> noted = new ArrayList<>(); // guarded by this, like all that follows
     private final Set<Kind> held = EnumSet.noneOf(Kind.class);
     private int waiting;
@@ -37,7 +36,7 @@ public final class RecordingDevice implements BlockDevice {
     private boolean canDiscard = true;
 
     public RecordingDevice(BlockDevice inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     /** From now on operations of these kinds wait at their beginning. */
@@ -103,36 +102,21 @@ public final class RecordingDevice implements BlockDevice {
     }
 
     @Override
-    public String name() {
-        return inner.name();
-    }
-
-    @Override
-    public long sizeBytes() {
-        return inner.sizeBytes();
-    }
-
-    @Override
-    public int sectorBytes() {
-        return inner.sectorBytes();
-    }
-
-    @Override
     public void read(long offsetBytes, ByteBuffer into) throws IOException {
         begin(Kind.READ, offsetBytes, into.remaining());
-        inner.read(offsetBytes, into);
+        inner().read(offsetBytes, into);
     }
 
     @Override
     public void write(long offsetBytes, ByteBuffer from) throws IOException {
         begin(Kind.WRITE, offsetBytes, from.remaining());
-        inner.write(offsetBytes, from);
+        inner().write(offsetBytes, from);
     }
 
     @Override
     public void sync() throws IOException {
         begin(Kind.SYNC, 0, 0);
-        inner.sync();
+        inner().sync();
     }
 
     @Override
@@ -143,22 +127,12 @@ public final class RecordingDevice implements BlockDevice {
     @Override
     public void discard(long offsetBytes, long lengthBytes) throws IOException {
         begin(Kind.DISCARD, offsetBytes, lengthBytes);
-        inner.discard(offsetBytes, lengthBytes);
+        inner().discard(offsetBytes, lengthBytes);
     }
 
     @Override
     public void zero(long offsetBytes, long lengthBytes, boolean mayUnmap) throws IOException {
         begin(mayUnmap ? Kind.ZERO : Kind.ZERO_NO_HOLE, offsetBytes, lengthBytes);
-        inner.zero(offsetBytes, lengthBytes, mayUnmap);
-    }
-
-    @Override
-    public DeviceIdentity identity() {
-        return inner.identity();
-    }
-
-    @Override
-    public void close() throws IOException {
-        inner.close();
+        inner().zero(offsetBytes, lengthBytes, mayUnmap);
     }
 }

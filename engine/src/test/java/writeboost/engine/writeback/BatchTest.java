@@ -1,0 +1,108 @@
+package writeboost.engine.writeback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import writeboost.engine.log.Geometry;
+
+class BatchTest {
+    private static final Geometry GEOMETRY = new Geometry(8, 64);
+
+    private final Batch batch = new Batch(GEOMETRY, 4);
+
+    BatchTest() {
+        batch.clear(10);
+    }
+
+    private static Batch.Chunk chunk(long seq, int slot, int offset, int dataBlocks) {
+        return new Batch.Chunk(seq, GEOMETRY.position(slot, offset + 1), dataBlocks);
+    }
+
+    @Test
+    void anEmptyOneBeginsBehindTheTail() {
+        assertThat(batch.firstSeq).isEqualTo(11);
+        assertThat(batch.lastSeq).isEqualTo(10);
+        assertThat(batch.size()).isZero();
+    }
+
+    @Test
+    void itTakesChunksUpToItsNumberOfSegments() {
+        assertThat(batch.take(chunk(11, 3, 0, 2), 2)).isTrue();
+        assertThat(batch.take(chunk(12, 3, 3, 4), 2)).isTrue();
+        assertThat(batch.take(chunk(13, 4, 0, 7), 2)).isTrue();
+        assertThat(batch.take(chunk(14, 5, 0, 7), 2)).isFalse();
+        assertThat(batch.lastSeq).isEqualTo(13);
+        assertThat(batch.slotCount()).isEqualTo(2);
+        assertThat(batch.chunks).hasSize(3);
+    }
+
+    @Test
+    void itNeverTakesMoreSegmentsThanItHasRoomFor() {
+        for (int slot = 0; slot < 4; slot++) {
+            assertThat(batch.take(chunk(11 + slot, slot, 0, 7), 100)).isTrue();
+        }
+        assertThat(batch.take(chunk(15, 4, 0, 7), 100)).isFalse();
+    }
+
+    @Test
+    void blocksComeInTheOrderOfTheirAddresses() {
+        Random random = new Random(1);
+        batch.take(chunk(11, 3, 0, 7), 4);
+        batch.take(chunk(12, 9, 0, 7), 4);
+        List<Long> addresses = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            long address = random.nextLong(1L << 40);
+            addresses.add(address);
+            batch.want(GEOMETRY.position(i < 7 ? 3 : 9, 1 + i % 7), address);
+        }
+        batch.sort();
+        List<Long> sorted = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            sorted.add(addresses.get(batch.sorted(i)));
+        }
+        assertThat(sorted).isSorted().hasSize(14);
+        assertThat(batch.position(8)).isEqualTo(GEOMETRY.position(9, 2));
+    }
+
+    @Test
+    void theDataOfASegmentLiesTogetherSegmentBySegment() {
+        batch.take(chunk(11, 3, 0, 7), 4);
+        batch.take(chunk(12, 60, 0, 7), 4);
+        assertThat(batch.dataAt(GEOMETRY.position(3, 1))).isEqualTo(4096);
+        assertThat(batch.dataAt(GEOMETRY.position(60, 7))).isEqualTo((8 + 7) * 4096);
+        assertThatThrownBy(() -> batch.dataAt(GEOMETRY.position(4, 1))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void itsLastSegmentsMayBeGivenBack() {
+        batch.take(chunk(11, 3, 0, 2), 4);
+        batch.want(GEOMETRY.position(3, 1), 500);
+        batch.take(chunk(12, 3, 3, 2), 4);
+        batch.want(GEOMETRY.position(3, 4), 400);
+        batch.take(chunk(13, 4, 0, 7), 4);
+        batch.want(GEOMETRY.position(4, 1), 300);
+        batch.take(chunk(14, 5, 0, 7), 4);
+        batch.keep(1);
+        assertThat(batch.chunks).extracting(Batch.Chunk::seq).containsExactly(11L, 12L);
+        assertThat(batch.lastSeq).isEqualTo(12);
+        assertThat(batch.size()).isEqualTo(2);
+        assertThat(batch.slotCount()).isEqualTo(1);
+        batch.keep(9);
+        assertThat(batch.slotCount()).isEqualTo(1);
+    }
+
+    @Test
+    void itIsUsedAgain() {
+        batch.take(chunk(11, 3, 0, 7), 4);
+        batch.want(GEOMETRY.position(3, 1), 5);
+        batch.clear(11);
+        assertThat(batch.size()).isZero();
+        assertThat(batch.slotCount()).isZero();
+        assertThat(batch.chunks).isEmpty();
+        assertThat(batch.firstSeq).isEqualTo(12);
+    }
+}
