@@ -10,8 +10,9 @@ import writeboost.engine.log.LogScanner;
 
 /**
  * Judges the checkpoint slots. The newest checkpoint has two copies; the second is written when the first is durable. So a
- * bad first copy beside a good second one is damage, always; a second copy that is missing is damage unless it still begins as
- * the older one that it was to replace, which is how a power cut leaves it. Older checkpoints are dead.
+ * bad first copy beside a good second one is damage, always; a second copy that is missing is damage unless it looks like a
+ * write that a power cut ended. (Rarely, such a write can't be recognised; it is then called damage, with nothing at stake.)
+ * Older checkpoints are dead.
  */
 final class CheckpointCheck {
     /** While the cache is written, slots change under the reader: it looks again until twice the same is seen. */
@@ -83,7 +84,7 @@ final class CheckpointCheck {
         for (CheckpointSlot s : slots) {
             boolean atHome = s.isHomeOf(generation);
             if (atHome) {
-                checkCopyOfNewest(s, newest, generation);
+                checkCopyOfNewest(s, newest, slots);
             } else if (s.generation() == generation - 1) {
                 anyBefore = true;
             } else if (s.generation() >= 0 && !s.isHomeOf(s.generation())) {
@@ -93,8 +94,7 @@ final class CheckpointCheck {
             }
         }
         if (!anyBefore) {
-            slots.stream()
-                    .filter(s -> !s.isHomeOf(generation))
+            notHomeOf(slots, generation)
                     .forEach(s -> damaged(
                             s,
                             Stake.DATA,
@@ -112,12 +112,13 @@ final class CheckpointCheck {
         }
     }
 
-    private void checkCopyOfNewest(CheckpointSlot s, CheckpointSlot newest, long generation) {
+    private void checkCopyOfNewest(CheckpointSlot s, CheckpointSlot newest, List<CheckpointSlot> slots) {
+        long generation = newest.generation();
         if (s.generation() == generation) {
             return;
         }
         boolean older = s.generation() >= 0 || (s.isZero() && generation < 2);
-        if (s.copy() == 1 && (older || s.beginsLike(generation - 2, newest))) {
+        if (s.copy() == 1 && (older || s.isCutShort(newest, notHomeOf(slots, generation)))) {
             notes.accept("The second copy of checkpoint " + generation + " was not written to its end: the cache was"
                     + " stopped by force or by a power cut. The first copy is intact; opening writes a new one.");
         } else if (older) {
@@ -129,6 +130,10 @@ final class CheckpointCheck {
                     "is " + (s.bytes() == null ? "unreadable" : "damaged") + "; the other copy of checkpoint "
                             + generation + " is intact");
         }
+    }
+
+    private static List<CheckpointSlot> notHomeOf(List<CheckpointSlot> slots, long generation) {
+        return slots.stream().filter(s -> !s.isHomeOf(generation)).toList();
     }
 
     private void damaged(CheckpointSlot s, Stake stake, String what) {

@@ -1,6 +1,9 @@
 package writeboost.engine.log;
 
+import static writeboost.engine.log.Geometry.SECTOR_BYTES;
+
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,8 @@ public record CheckpointSlot(
         long byteOffset,
         @Nullable ByteBuffer bytes,
         @Nullable Checkpoint checkpoint) {
+    private static final int GENERATION_AT = 32;
+
     /** Generation of the checkpoint; -1 if it holds no valid one. */
     public long generation() {
         return checkpoint == null ? -1 : checkpoint.generation();
@@ -40,15 +45,35 @@ public record CheckpointSlot(
     }
 
     /**
-     * Whether a write of a checkpoint may have been cut short here, over the one of this generation: its first sector is
-     * still, by two fields that can't both be wrong by one error, the old one.
+     * Whether this looks like a write of {@code newer} that was cut short, over a checkpoint that was two generations older:
+     * each sector is new, or is recognised as old. The first by its generation, which differs, together with the checksum,
+     * from the new one, as no single error makes it; another by being the same as in a slot of the generation between.
      */
-    public boolean beginsLike(long generation, CheckpointSlot newer) {
+    public boolean isCutShort(CheckpointSlot newer, List<CheckpointSlot> between) {
+        ByteBuffer b = bytes;
+        ByteBuffer n = newer.bytes;
+        if (b == null || n == null) {
+            return false;
+        }
+        boolean firstIsOld = b.getLong(0) == n.getLong(0)
+                && b.getLong(GENERATION_AT) == newer.generation() - 2
+                && b.getInt(Checkpoint.CRC_AT) != n.getInt(Checkpoint.CRC_AT);
+        if (!firstIsOld && !isSameSector(0, newer)) {
+            return false;
+        }
+        for (int at = SECTOR_BYTES; at < b.limit() && !firstIsOld; at += SECTOR_BYTES) {
+            int sector = at;
+            if (!isSameSector(at, newer) && between.stream().noneMatch(slot -> isSameSector(sector, slot))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isSameSector(int at, CheckpointSlot other) {
         return bytes != null
-                && newer.bytes != null
-                && bytes.getLong(0) == newer.bytes.getLong(0)
-                && bytes.getLong(32) == generation
-                && bytes.getInt(12) != newer.bytes.getInt(12);
+                && other.bytes != null
+                && bytes.slice(at, SECTOR_BYTES).equals(other.bytes.slice(at, SECTOR_BYTES));
     }
 
     /** Which of the two slots of its generation this is: 0 is written first. */
