@@ -1,6 +1,7 @@
 package writeboost.engine.inspect;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.inspect.Finding.Part;
@@ -26,17 +27,17 @@ final class CheckpointCheck {
         this.notes = notes;
     }
 
-    /** Reads the slots until they stand still. */
-    static List<CheckpointSlot> read(LogScanner scanner) {
+    /** Reads the slots until they stand still; empty if they never do, and are as good as new. */
+    static Optional<List<CheckpointSlot>> read(LogScanner scanner) {
         List<CheckpointSlot> slots = scanner.readCheckpointSlots();
         for (int look = 1; look < MAX_LOOKS; look++) {
             List<CheckpointSlot> again = scanner.readCheckpointSlots();
             if (same(slots, again)) {
-                break;
+                return Optional.of(again);
             }
             slots = again;
         }
-        return slots;
+        return Optional.empty();
     }
 
     private static boolean same(List<CheckpointSlot> a, List<CheckpointSlot> b) {
@@ -80,12 +81,12 @@ final class CheckpointCheck {
             return;
         }
         long generation = newestGeneration(slots);
-        boolean anyBefore = generation == 0;
+        boolean anyBefore = false;
         for (CheckpointSlot s : slots) {
             boolean atHome = s.isHomeOf(generation);
             if (atHome) {
                 checkCopyOfNewest(s, newest, slots);
-            } else if (s.generation() == generation - 1) {
+            } else if (generation == 0 ? s.isZero() : s.generation() == generation - 1) {
                 anyBefore = true;
             } else if (s.generation() >= 0 && !s.isHomeOf(s.generation())) {
                 damaged(s, Stake.NONE, "holds a checkpoint that belongs to another slot");
