@@ -9,7 +9,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import writeboost.engine.cache.Progress;
-import writeboost.engine.cache.TestPair;
 import writeboost.engine.device.MemoryDevice;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
@@ -192,26 +191,5 @@ class InspectionTest {
         assertThat(inspection.block(60, Progress.NONE).versions())
                 .singleElement()
                 .matches(v -> v.entry().state() == EntryState.DEAD && !v.counts());
-    }
-
-    @Test
-    void whatWasNotFlushedWhenItWasKilledIsBehindTheEnd() throws Exception {
-        c.write(70, 1);
-        c.pair.flush();
-        c.write(71, 40);
-        c.pair.flush();
-        c.pair.disk.kill();
-        // as a power cut leaves it: data of the second chunk is torn, and nothing says that it was durable
-        Inspection before = c.inspect();
-        int torn = before.segment(2).orElseThrow().chunks().get(0).offset() + 1;
-        c.flip(SmallCache.byteOffset(1, torn), 0xFF);
-        Inspection after = c.inspect();
-        assertThat(after.summary().lastSeq()).isLessThan(before.summary().lastSeq());
-        assertThat(after.segment(2).orElseThrow().chunks().get(0).state()).isEqualTo(ChunkInfo.State.BEHIND_END);
-        c.pair.open(TestPair.QUIET);
-        c.write(80, 1);
-        c.pair.disk.sync();
-        assertThat(c.inspect().segment(2).orElseThrow().chunks().get(0).state()).isEqualTo(ChunkInfo.State.VOID);
-        assertThat(c.verify().isSound()).isTrue();
     }
 }

@@ -15,6 +15,7 @@ import writeboost.engine.device.DeviceException;
 import writeboost.engine.device.Fault;
 import writeboost.engine.device.FaultDevice;
 import writeboost.engine.error.EngineException;
+import writeboost.engine.inspect.ChunkInfo;
 import writeboost.engine.inspect.Finding;
 import writeboost.engine.inspect.Finding.Part;
 import writeboost.engine.inspect.Finding.Stake;
@@ -267,6 +268,34 @@ class VerifyImageTest {
         byte[] block = Arrays.copyOfRange(then, at, at + 4096);
         System.arraycopy(first, at, block, 0, sectors * 512);
         return block;
+    }
+
+    @Test
+    void everyChunkIsShownAsWhatItIs() throws Exception {
+        image.chunk(1).block(1).write();
+        Chunk first = image.chunk(2).block(2).inFreshSegment().write();
+        image.chunk(3).block(30).write();
+        Chunk second =
+                image.chunk(3).incarnation(2, 3).block(3).at(3, 0).after(first).write();
+        image.chunk(4).block(4).write();
+        image.chunk(4).block(4).at(4, 0).after(second).knowing(4, 1, 2).write();
+        Chunk torn = image.chunk(5).block(5).write();
+        image.damage(torn, 1);
+        Inspection inspection = Inspection.ofDevice(image.cache, false, Progress.NONE);
+        assertThat(states(inspection, 1)).containsExactly(ChunkInfo.State.DEAD);
+        assertThat(states(inspection, 2)).containsExactly(ChunkInfo.State.LIVE, ChunkInfo.State.VOID);
+        assertThat(states(inspection, 3)).containsExactly(ChunkInfo.State.LIVE, ChunkInfo.State.REPLACED);
+        assertThat(states(inspection, 4)).containsExactly(ChunkInfo.State.LIVE, ChunkInfo.State.BEHIND_END);
+        assertThat(inspection.block(30, Progress.NONE).versions())
+                .singleElement()
+                .matches(v -> !v.counts() && v.chunk() == ChunkInfo.State.VOID);
+        assertThat(inspection.summary().lastSeq()).isEqualTo(4);
+    }
+
+    private static List<ChunkInfo.State> states(Inspection inspection, long segment) throws IOException {
+        return inspection.segment(segment).orElseThrow().chunks().stream()
+                .map(ChunkInfo::state)
+                .toList();
     }
 
     @Test
