@@ -1,6 +1,7 @@
 package writeboost.engine.inspect;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.inspect.Finding.Part;
@@ -10,8 +11,9 @@ import writeboost.engine.log.LogScanner;
 
 /**
  * Judges the checkpoint slots. The newest checkpoint has two copies; the second is written when the first is durable. So a
- * bad first copy beside a good second one is damage, always; a second copy that is missing is damage unless it still begins as
- * the older one that it was to replace, which is how a power cut leaves it. Older checkpoints are dead.
+ * bad first copy beside a good second one is damage, always; a second copy that is missing is damage unless it looks like a
+ * write that a power cut ended. (Rarely, such a write can't be recognised; it is then called damage, with nothing at stake.)
+ * Older checkpoints are dead.
  */
 final class CheckpointCheck {
     /** While the cache is written, slots change under the reader: it looks again until twice the same is seen. */
@@ -25,17 +27,17 @@ final class CheckpointCheck {
         this.notes = notes;
     }
 
-    /** Reads the slots until they stand still. */
-    static List<CheckpointSlot> read(LogScanner scanner) {
+    /** Reads the slots until they stand still; empty if they never do, and are as good as new. */
+    static Optional<List<CheckpointSlot>> read(LogScanner scanner) {
         List<CheckpointSlot> slots = scanner.readCheckpointSlots();
         for (int look = 1; look < MAX_LOOKS; look++) {
             List<CheckpointSlot> again = scanner.readCheckpointSlots();
             if (same(slots, again)) {
-                break;
+                return Optional.of(again);
             }
             slots = again;
         }
-        return slots;
+        return Optional.empty();
     }
 
     private static boolean same(List<CheckpointSlot> a, List<CheckpointSlot> b) {
@@ -79,12 +81,12 @@ final class CheckpointCheck {
             return;
         }
         long generation = newestGeneration(slots);
-        boolean anyBefore = generation == 0;
+        boolean anyBefore = false;
         for (CheckpointSlot s : slots) {
             boolean atHome = s.isHomeOf(generation);
             if (atHome) {
-                checkCopyOfNewest(s, newest, generation);
-            } else if (s.generation() == generation - 1) {
+                checkCopyOfNewest(s, newest, slots);
+            } else if (generation == 0 ? s.isZero() : s.generation() == generation - 1) {
                 anyBefore = true;
             } else if (s.generation() >= 0 && !s.isHomeOf(s.generation())) {
                 damaged(s, Stake.NONE, "holds a checkpoint that belongs to another slot");
@@ -93,8 +95,7 @@ final class CheckpointCheck {
             }
         }
         if (!anyBefore) {
-            slots.stream()
-                    .filter(s -> !s.isHomeOf(generation))
+            notHomeOf(slots, generation)
                     .forEach(s -> damaged(
                             s,
                             Stake.DATA,
@@ -112,12 +113,13 @@ final class CheckpointCheck {
         }
     }
 
-    private void checkCopyOfNewest(CheckpointSlot s, CheckpointSlot newest, long generation) {
+    private void checkCopyOfNewest(CheckpointSlot s, CheckpointSlot newest, List<CheckpointSlot> slots) {
+        long generation = newest.generation();
         if (s.generation() == generation) {
             return;
         }
         boolean older = s.generation() >= 0 || (s.isZero() && generation < 2);
-        if (s.copy() == 1 && (older || s.beginsLike(generation - 2, newest))) {
+        if (s.copy() == 1 && (older || s.isCutShort(newest, notHomeOf(slots, generation)))) {
             notes.accept("The second copy of checkpoint " + generation + " was not written to its end: the cache was"
                     + " stopped by force or by a power cut. The first copy is intact; opening writes a new one.");
         } else if (older) {
@@ -129,6 +131,10 @@ final class CheckpointCheck {
                     "is " + (s.bytes() == null ? "unreadable" : "damaged") + "; the other copy of checkpoint "
                             + generation + " is intact");
         }
+    }
+
+    private static List<CheckpointSlot> notHomeOf(List<CheckpointSlot> slots, long generation) {
+        return slots.stream().filter(s -> !s.isHomeOf(generation)).toList();
     }
 
     private void damaged(CheckpointSlot s, Stake stake, String what) {

@@ -44,7 +44,7 @@ final class DeviceInspection implements Inspection {
     @Override
     public CacheSummary summary() {
         List<CheckpointInfo> slots = new ArrayList<>();
-        for (CheckpointSlot slot : CheckpointCheck.read(new LogScanner(device, superblock))) {
+        for (CheckpointSlot slot : new LogScanner(device, superblock).readCheckpointSlots()) {
             slots.add(describe(slot));
         }
         long dirty = 0;

@@ -50,10 +50,7 @@ final class HeaderCheck {
     private void gone(int i) {
         long seq = picture.chunks.seq(i);
         int before = i > 0 && picture.chunks.place(i - 1) >= 0 ? i - 1 : -1;
-        int behind = before < 0 ? -1 : picture.chunks.place(before) + 1 + picture.chunks.dataBlocks(before);
-        if (before >= 0 && picture.slotOf(behind) != picture.slotOf(picture.chunks.place(before))) {
-            behind = -1;
-        }
+        int behind = before < 0 ? -1 : placeBehind(before);
         RottenHeaders.Suspect suspect = rotten.find(seq, behind);
         int place = suspect != null ? suspect.position() : behind;
         Stake stake = seq > picture.marks.tail() ? Stake.DATA : Stake.COPY;
@@ -73,8 +70,23 @@ final class HeaderCheck {
                     null,
                     "Chunk " + seq + ", at a place that is not known: its header " + what));
         } else {
-            add(seq, stake, idOf(place, before, suspect), place, what);
+            add(
+                    seq,
+                    stake,
+                    idOf(place, before, suspect),
+                    place,
+                    (suspect == null ? "should be here, but " : "") + what);
         }
+    }
+
+    /** Where the chunk that follows one lies, if its writing went well: behind it, or where the next segment begins. */
+    private int placeBehind(int i) {
+        int place = picture.chunks.place(i);
+        int end = picture.offsetOf(place) + 1 + picture.chunks.dataBlocks(i);
+        if (end < geometry.segmentBlocks()) {
+            return place - picture.offsetOf(place) + end;
+        }
+        return geometry.position(geometry.slotOf(picture.chunks.segmentId(i) + 1), 0);
     }
 
     /** Ids only grow, and a segment takes the next one that its slot allows. */

@@ -203,6 +203,25 @@ final class LogPicture {
         return count;
     }
 
+    /** Whether headers up to durable are missing. */
+    boolean hasGaps() {
+        for (int i = 0; i < chunks.size(); i++) {
+            if (chunks.source(i) != ChunkList.Source.HEADER) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The highest seq of all headers that were found, whether or not they count. */
+    long newestFound() {
+        long newest = 0;
+        for (int i = 0; i < survey.found().size(); i++) {
+            newest = Math.max(newest, survey.found().seq(i));
+        }
+        return newest;
+    }
+
     long lastSeq() {
         return marks.oldest() - 1 + chunks.size();
     }

@@ -2,6 +2,7 @@ package writeboost.engine.inspect;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import writeboost.engine.cache.Progress;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.inspect.Finding.Part;
@@ -61,14 +62,11 @@ final class Verifier {
         long before = generation();
         LogPicture picture =
                 LogPicture.take(device, superblock, served, (d, t) -> progress.update(d * SCAN_UNITS / t, ALL_UNITS));
-        boolean moving = served;
-        if (!served && generation() != before) {
-            moving = true;
+        boolean moving = served || generation() != before || isWritten(picture);
+        if (moving && !served) {
             picture = LogPicture.take(device, superblock, true, Progress.NONE);
         }
-        List<CheckpointSlot> slots = CheckpointCheck.read(new LogScanner(device, superblock));
-        new CheckpointCheck(findings::add, findings::note)
-                .check(slots, picture.highestNamedGeneration(CheckpointCheck.newestGeneration(slots)));
+        checkCheckpoints(picture);
         new HeaderCheck(picture, superblock, findings).checkGaps(oldestNow());
         DataCheck data = new DataCheck(picture, this::oldestNow, findings);
         data.check((d, t) -> progress.update(SCAN_UNITS + d * (ALL_UNITS - SCAN_UNITS) / t, ALL_UNITS));
@@ -82,6 +80,23 @@ final class Verifier {
                 findings.count(),
                 findings.findings(),
                 findings.notes());
+    }
+
+    private void checkCheckpoints(LogPicture picture) {
+        Optional<List<CheckpointSlot>> slots = CheckpointCheck.read(new LogScanner(device, superblock));
+        if (slots.isEmpty()) {
+            findings.note("Checkpoints are written faster than they can be read; none was judged.");
+        } else {
+            long newest = CheckpointCheck.newestGeneration(slots.get());
+            new CheckpointCheck(findings::add, findings::note)
+                    .check(slots.get(), picture.highestNamedGeneration(newest));
+        }
+    }
+
+    /** What is missing in the picture may have been written behind the reader's back. */
+    private boolean isWritten(LogPicture picture) throws IOException {
+        return picture.hasGaps()
+                && LogPicture.take(device, superblock, false, Progress.NONE).newestFound() != picture.newestFound();
     }
 
     private long generation() {

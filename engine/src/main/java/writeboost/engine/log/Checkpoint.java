@@ -29,7 +29,7 @@ public record Checkpoint(
 
     private static final long MAGIC = Superblock.magic("WBCHKPT1");
     private static final int VERSION = 1;
-    private static final int CRC_AT = 12;
+    static final int CRC_AT = 12;
     private static final int FLAG_CLEAN = 1;
     private static final int FINGERPRINT_AT = 128;
     private static final int INCARNATIONS_AT = 2240;

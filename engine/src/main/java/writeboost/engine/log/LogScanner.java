@@ -72,7 +72,7 @@ public final class LogScanner {
             long at = Geometry.checkpointByteOffset(k);
             boolean read = read(at, bytes);
             Checkpoint c = read ? Checkpoint.decode(cacheUuid, bytes, crc).orElse(null) : null;
-            slots.add(new CheckpointSlot(k, at, read ? bytes : null, c));
+            slots.add(new CheckpointSlot(k, at, read ? bytes.rewind() : null, c));
         }
         return slots;
     }

@@ -65,10 +65,6 @@ final class SmallCache implements AutoCloseable {
         cache.write(at, block.rewind());
     }
 
-    void zero(long byteOffset) throws IOException {
-        cache.write(byteOffset, Blocks.allocate(1));
-    }
-
     static long byteOffset(int slot, int offset) {
         return (128L + (long) slot * SEGMENT_BLOCKS + offset) * 4096;
     }

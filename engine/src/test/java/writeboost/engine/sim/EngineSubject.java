@@ -3,6 +3,7 @@ package writeboost.engine.sim;
 import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.UUID;
 import writeboost.engine.cache.CachedDisk;
 import writeboost.engine.cache.FormatOptions;
@@ -12,6 +13,8 @@ import writeboost.engine.device.BlockDevice;
 import writeboost.engine.disk.Disk;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
+import writeboost.engine.inspect.Finding;
+import writeboost.engine.inspect.Inspection;
 import writeboost.engine.log.Geometry;
 import writeboost.engine.task.Tasks;
 
@@ -66,6 +69,27 @@ final class EngineSubject implements Subject {
     public Pair open(BlockDevice cache, BlockDevice backing, Tasks tasks, SimRandom random) throws IOException {
         CachedDisk disk = CachedDisk.open(cache, backing, settings(random), tasks, event -> {}, Progress.NONE);
         return new Opened(disk);
+    }
+
+    @Override
+    public List<String> damage(BlockDevice cache) throws IOException {
+        try {
+            return Inspection.verify(cache, false, Progress.NONE).findings().stream()
+                    .filter(f -> !mayBeCut(f))
+                    .map(Finding::what)
+                    .toList();
+        } catch (IOException e) {
+            if (isNotFormatted(e)) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    /** A superblock whose other copy was not written yet, and the second copy of a checkpoint, which is not always told apart. */
+    private static boolean mayBeCut(Finding f) {
+        return f.stake() == Finding.Stake.NONE
+                && (f.part() == Finding.Part.SUPERBLOCK || f.part() == Finding.Part.CHECKPOINT);
     }
 
     private static Settings settings(SimRandom random) {

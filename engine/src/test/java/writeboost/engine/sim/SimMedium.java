@@ -1,9 +1,12 @@
 package writeboost.engine.sim;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import writeboost.engine.device.MemoryDevice;
 
 /**
  * What a simulated disk holds: it outlives the engine that uses it.
@@ -225,6 +228,19 @@ final class SimMedium {
     /** What is durable, for looking at a device from outside. */
     void readDurable(int first, int count, byte[] into, int at) {
         copy(durable, first, count, into, at);
+    }
+
+    /** What is read now, for looking at a device from outside. */
+    MemoryDevice copy() throws IOException {
+        MemoryDevice device = new MemoryDevice(name, sizeBytes);
+        for (int page = 0; page < visible.length; page++) {
+            byte[] from = visible[page];
+            if (from != null) {
+                device.write((long) page * PAGE, ByteBuffer.wrap(from, 0, (int)
+                        Math.min(PAGE, sizeBytes - (long) page * PAGE)));
+            }
+        }
+        return device;
     }
 
     // ---- pages ----

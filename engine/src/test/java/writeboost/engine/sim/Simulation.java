@@ -1,6 +1,7 @@
 package writeboost.engine.sim;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.disk.Disk;
@@ -299,6 +300,21 @@ final class Simulation {
         scheduler.trace().add(scheduler.steps(), "driver", 0, power ? "power cut" : "kill", "", 0, 0);
         oracle.cut(power);
         untouched = true;
+        if (!faulty) {
+            lookForDamage();
+        }
+    }
+
+    /** A cut is never taken for damage. */
+    private void lookForDamage() {
+        try {
+            List<String> damage = subject.damage(cache.copy());
+            if (!damage.isEmpty()) {
+                throw new SimFailure("after a cut, verify says: " + damage);
+            }
+        } catch (IOException e) {
+            throw new SimFailure("after a cut, verify failed: " + e, e);
+        }
     }
 
     private void lastIncarnation() {

@@ -1,6 +1,7 @@
 package writeboost.engine.sim;
 
 import java.io.IOException;
+import java.util.List;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.disk.Disk;
 import writeboost.engine.task.Tasks;
@@ -15,6 +16,15 @@ interface Subject {
 
     /** Whether opening was refused because the cache device holds no cache. */
     boolean isNotFormatted(IOException refusal);
+
+    /**
+     * Looks at the cache device of a run without errors of devices, while nothing has it open.
+     *
+     * @return damage that was found; no cut is damage
+     */
+    default List<String> damage(BlockDevice cache) throws IOException {
+        return List.of();
+    }
 
     /** Bytes of the cache device. */
     long cacheBytes();
