@@ -62,7 +62,7 @@ final class PairOpener {
                 throw foreign(
                         "has the serial number " + now.serial() + ", the disk of this cache has " + then.serial());
             }
-        } else if (!then.stableName().equals(now.stableName())) {
+        } else if (!then.stableName().equals(Superblock.storedName(now.stableName()))) {
             throw foreign("is " + now.stableName() + ", the disk of this cache is " + then.stableName());
         }
     }

@@ -14,39 +14,54 @@ final class CacheSync {
         this.core = core;
     }
 
+    /** How many syncs have failed: what is about to be written gives it to {@link #sync(int)}. */
+    int failures() {
+        core.lock.lock();
+        try {
+            return core.syncFailures;
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
     /**
      * Syncs. Never called with the lock.
      *
-     * @return every chunk up to this seq was written before the sync began, so is durable now
+     * @return every chunk up to this seq was written before the sync began, so is durable now: it is decided
      * @throws IOException if the sync, or one that overlaps it, failed; the chunks will then be written again
      */
     long sync() throws IOException {
+        return sync(failures());
+    }
+
+    /**
+     * As {@link #sync()}, for something that was written when there had been so many failures.
+     *
+     * @throws IOException also if a sync has failed since: it may have been told of the loss of what was written
+     */
+    long sync(int failuresBefore) throws IOException {
         core.lock.lock();
         long covered = core.writtenUpTo;
-        int failures = core.syncFailures;
         core.lock.unlock();
-        IOException failure = null;
         try {
             core.device.sync();
         } catch (IOException e) {
-            failure = e;
+            core.lock.lock();
+            core.writeAgain();
+            core.lock.unlock();
+            core.listener.deviceFailed(e.getMessage() + "; what was written since the last good one is written again");
+            throw e;
         }
         core.lock.lock();
         try {
-            if (failure == null && core.syncFailures != failures) {
-                failure = new IOException("a sync of " + core.device.name() + " that overlapped this one failed");
-            }
-            if (failure != null) {
-                core.writeAgain();
+            if (core.syncFailures == failuresBefore) {
+                core.decidedDurable = Math.max(core.decidedDurable, covered);
+                return covered;
             }
         } finally {
             core.lock.unlock();
         }
-        if (failure != null) {
-            core.listener.deviceFailed(
-                    failure.getMessage() + "; what was written since the last good one is written again");
-            throw failure;
-        }
-        return covered;
+        // All chunks are written again for that failure already; a sync that begins now has nothing to do with it.
+        throw new IOException("a sync of " + core.device.name() + " that overlapped this one failed");
     }
 }

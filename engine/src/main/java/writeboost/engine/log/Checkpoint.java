@@ -78,6 +78,10 @@ public record Checkpoint(
         }
         int count = b.getInt(96);
         int blocks = b.getInt(100);
+        Marks marks = new Marks(b.getLong(56), b.getLong(64), b.getLong(72));
+        if (!marks.arePossible()) {
+            return Optional.empty();
+        }
         if (count < 0 || INCARNATIONS_AT + 16L * count > length || blocks < 0 || blocks > Fingerprint.MAX_BLOCKS) {
             return Optional.empty();
         }
@@ -89,7 +93,7 @@ public record Checkpoint(
                 b.getLong(32),
                 b.getLong(40),
                 b.getLong(48),
-                new Marks(b.getLong(56), b.getLong(64), b.getLong(72)),
+                marks,
                 b.getLong(80),
                 (b.getInt(92) & FLAG_CLEAN) != 0,
                 table,

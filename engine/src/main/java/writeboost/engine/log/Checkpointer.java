@@ -61,11 +61,11 @@ final class Checkpointer {
             if (core.broken != null) {
                 throw new EngineException(ErrorCode.IO, "no checkpoint can be written: " + core.broken);
             }
-            busy = true;
             Marks marks = core.marks().max(new Marks(0, tail, oldest));
             Invariant.check(
                     marks.oldest() <= marks.tail() + 1 && marks.tail() <= marks.durable(),
                     "oldest <= tail + 1 <= durable + 1");
+            busy = true;
             core.generation++;
             return new Checkpoint(
                     core.generation,
@@ -84,10 +84,11 @@ final class Checkpointer {
     private void writeCopy(int slot, int length) throws IOException {
         for (int failures = 0; ; failures++) {
             try {
+                int syncFailures = cacheSync.failures();
                 core.device.write(
                         Geometry.checkpointByteOffset(slot),
                         bytes.duplicate().clear().limit(length));
-                cacheSync.sync();
+                cacheSync.sync(syncFailures);
                 count(length);
                 return;
             } catch (IOException e) {

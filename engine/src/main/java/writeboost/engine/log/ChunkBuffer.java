@@ -107,6 +107,7 @@ public final class ChunkBuffer {
     }
 
     void addRange(long block, long length, int entryKind) {
+        Invariant.check(length > 0, "a range has a length");
         address[entries] = block;
         lengthBlocks[entries] = length;
         kind[entries] = (byte) entryKind;
@@ -121,6 +122,7 @@ public final class ChunkBuffer {
     }
 
     public void set(int data, int validSectors, int dirtySectors, int dataCrc) {
+        Invariant.check((dirtySectors & ~validSectors) == 0, "dirty sectors are valid ones");
         int e = entryOfData[data];
         valid[e] = (byte) validSectors;
         dirty[e] = (byte) dirtySectors;

@@ -41,8 +41,7 @@ public record ChunkHeader(
         private boolean fits(Geometry geometry) {
             return segmentId >= 1
                     && offset >= 0
-                    && dataBlocks >= 0
-                    && offset + 1 + dataBlocks <= geometry.segmentBlocks()
+                    && endsInSegment(geometry, offset, dataBlocks)
                     && entries.fits(dataBlocks);
         }
     }
@@ -86,12 +85,19 @@ public record ChunkHeader(
         private boolean fits(int dataBlocks) {
             int blocks = 0;
             for (int i = 0; i < count; i++) {
-                if (!EntryKind.isKnown(kind(i))) {
+                if (!isPossible(i)) {
                     return false;
                 }
                 blocks += EntryKind.isRange(kind(i)) ? 0 : 1;
             }
             return blocks == dataBlocks;
+        }
+
+        private boolean isPossible(int i) {
+            if (!EntryKind.isKnown(kind(i))) {
+                return false;
+            }
+            return EntryKind.isRange(kind(i)) ? lengthBlocks(i) > 0 : (dirty(i) & ~valid(i)) == 0;
         }
     }
 
@@ -115,11 +121,14 @@ public record ChunkHeader(
         int dataBlocks = b.getInt(at + 72);
         int count = b.getInt(at + 76);
         int previousCount = b.getShort(at + 122) & 0xFFFF;
+        long seq = b.getLong(at + 48);
+        Marks marks = new Marks(b.getLong(at + 80), b.getLong(at + 88), b.getLong(at + 96));
         boolean possible = id >= 1
                 && geometry.slotOf(id) == slot
-                && b.getLong(at + 48) >= 1
-                && dataBlocks >= 0
-                && offset + 1 + dataBlocks <= geometry.segmentBlocks()
+                && marks.arePossible()
+                && marks.durable() < seq
+                && b.getLong(at + 64) <= seq
+                && endsInSegment(geometry, offset, dataBlocks)
                 && count >= 1
                 && count <= MAX_ENTRIES
                 && previousCount <= MAX_ENTRIES;
@@ -139,11 +148,11 @@ public record ChunkHeader(
         return Optional.of(new ChunkHeader(
                 id,
                 offset,
-                b.getLong(at + 48),
+                seq,
                 b.getLong(at + 56),
                 b.getLong(at + 64),
                 dataBlocks,
-                new Marks(b.getLong(at + 80), b.getLong(at + 88), b.getLong(at + 96)),
+                marks,
                 b.getLong(at + 104),
                 b.getLong(at + 112),
                 CloseReason.of(b.get(at + 120)),
@@ -172,6 +181,10 @@ public record ChunkHeader(
     /** The seq in a block that resembles a header. */
     public static long claimedSeq(ByteBuffer b) {
         return b.getLong(48);
+    }
+
+    private static boolean endsInSegment(Geometry geometry, int offset, int dataBlocks) {
+        return dataBlocks >= 0 && dataBlocks < geometry.segmentBlocks() - (long) offset;
     }
 
     private static Entries entries(ByteBuffer b, int at, int count) {

@@ -13,10 +13,9 @@ final class Committer {
     private final LogCore core;
     private final CacheSync cacheSync;
 
-    /** Guarded by the lock: somebody waits for the chunks from low to high. */
+    /** Guarded by the lock: somebody waits for the chunks from here to {@link LogCore#wanted}. */
     private long wantedLow;
 
-    private long wantedHigh;
     private long intervalNs;
     private int failures;
 
@@ -36,7 +35,7 @@ final class Committer {
         if (wantedLow <= core.durable) {
             wantedLow = seq;
         }
-        wantedHigh = Math.max(wantedHigh, seq);
+        core.wanted = Math.max(core.wanted, seq);
         core.work.raise();
     }
 
@@ -44,6 +43,9 @@ final class Committer {
         while (waitForWork()) {
             commit();
         }
+        core.lock.lock();
+        core.work.raise(); // the writer waits for it to stop
+        core.lock.unlock();
         core.listener.commitEnded();
     }
 
@@ -52,7 +54,7 @@ final class Committer {
         core.lock.lock();
         try {
             while (true) {
-                if (core.broken != null || (core.stopped && core.durable >= core.nextSeq - 1)) {
+                if (core.broken != null || (core.stopped && core.durable >= core.wanted)) {
                     return false;
                 }
                 long timeout = closeOverdue();
@@ -81,7 +83,7 @@ final class Committer {
         long since;
         if (core.open != null) {
             since = core.open.openedNs;
-        } else if (core.durable < core.nextSeq - 1 && wantedHigh < core.nextSeq - 1) {
+        } else if (core.durable < core.nextSeq - 1 && core.wanted < core.nextSeq - 1) {
             since = core.chunk(core.durable + 1).openedNs;
         } else {
             return -1;
@@ -109,15 +111,12 @@ final class Committer {
             }
             return;
         }
-        core.lock.lock();
-        core.decidedDurable = Math.max(core.decidedDurable, covered);
-        core.lock.unlock();
         for (long seq = core.durable + 1; seq <= covered; seq++) {
             promote(seq);
         }
         core.lock.lock();
-        if (wantedHigh > core.durable) {
-            wantedLow = wantedHigh;
+        if (core.wanted > core.durable) {
+            wantedLow = core.wanted;
         }
         core.progress.raise();
         core.lock.unlock();

@@ -1,8 +1,7 @@
 package writeboost.engine.log;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -13,37 +12,53 @@ import java.util.TreeMap;
  */
 final class Incarnations {
     private final TreeMap<Long, Long> firstSeqs = new TreeMap<>();
-    private List<Map.Entry<Long, Long>> ordered = List.of();
+    private long[] numbers = new long[0];
+
+    /** By index: the least first seq of this incarnation and the later ones. */
+    private long[] leastFrom = new long[0];
+
+    private boolean arranged = true;
 
     void add(long number, long firstSeq) {
-        firstSeqs.put(number, firstSeq);
-        ordered = new ArrayList<>(firstSeqs.entrySet());
+        Long before = firstSeqs.put(number, firstSeq);
+        arranged &= before != null && before == firstSeq;
     }
 
     void addAll(Incarnations other) {
         firstSeqs.putAll(other.firstSeqs);
-        ordered = new ArrayList<>(firstSeqs.entrySet());
+        arranged = false;
+    }
+
+    private void arrange() {
+        if (arranged) {
+            return;
+        }
+        arranged = true;
+        numbers = firstSeqs.keySet().stream().mapToLong(Long::longValue).toArray();
+        leastFrom = firstSeqs.values().stream().mapToLong(Long::longValue).toArray();
+        for (int i = leastFrom.length - 2; i >= 0; i--) {
+            leastFrom[i] = Math.min(leastFrom[i], leastFrom[i + 1]);
+        }
     }
 
     int size() {
-        return ordered.size();
+        return firstSeqs.size();
     }
 
     long number(int i) {
-        return ordered.get(i).getKey();
+        arrange();
+        return numbers[i];
     }
 
     long firstSeq(int i) {
-        return ordered.get(i).getValue();
+        return Objects.requireNonNull(firstSeqs.get(number(i)));
     }
 
     boolean voids(long incarnation, long seq) {
-        for (long first : firstSeqs.tailMap(incarnation, false).values()) {
-            if (first <= seq) {
-                return true;
-            }
-        }
-        return false;
+        arrange();
+        int i = Arrays.binarySearch(numbers, incarnation);
+        int later = i < 0 ? -i - 1 : i + 1;
+        return later < leastFrom.length && leastFrom[later] <= seq;
     }
 
     /** Those that still matter when replay starts at {@code oldest}. */
@@ -56,7 +71,7 @@ final class Incarnations {
                 kept.firstSeqs.put(number(i), firstSeq(i));
             }
         }
-        kept.ordered = new ArrayList<>(kept.firstSeqs.entrySet());
+        kept.arranged = false;
         return kept;
     }
 }

@@ -46,7 +46,10 @@ public final class Log {
         running.add(core.tasks.start("wb-commit", committer::run));
     }
 
-    /** Ends the log's tasks; what was not asked to be durable may be lost. Blocks until they have ended. */
+    /**
+     * Ends the log's tasks when everything is durable that somebody asked for; the rest may be lost. Blocks until they
+     * have ended.
+     */
     public void stop() {
         core.lock.lock();
         core.stopped = true;

@@ -78,13 +78,18 @@ final class LogCore {
 
     long nextSeq;
     long writtenUpTo;
+    /** Covered by a good sync; {@link #durable} follows. */
     long decidedDurable;
+
     long durable;
     long tail;
     long oldest;
     long generation;
     long recordedDurable;
     int syncFailures;
+    /** Somebody waits for everything up to it to be durable. */
+    long wanted;
+
     boolean stopped;
 
     @Nullable String broken;

@@ -16,29 +16,40 @@ final class LogWriter {
 
     private final LogCore core;
 
-    /** Encoded entries of the chunk that was encoded last, and where it went: the next header carries a copy. */
+    /** Encoded entries of the chunk that was encoded last: the next header carries a copy. */
     private final byte[] before = new byte[ChunkHeader.MAX_ENTRIES * ChunkHeader.ENTRY_BYTES];
 
-    private final ChunkBuffer lastEncoded;
+    private int beforeEntries;
     private long encodedUpTo;
+
+    /** The chunk that was given a place last, and where. */
+    private long placedSeq;
+
+    private int placedDataBlocks;
+    private long placedSegmentId;
+    private int placedOffset;
+    private long placedIncarnation;
+
     private int offset;
     private int failures;
 
     LogWriter(LogCore core, ChunkHeader.@Nullable Previous newest) {
         this.core = core;
         encodedUpTo = core.durable;
-        lastEncoded = new ChunkBuffer(-1, 1);
         if (newest != null) {
-            newest.entries().bytes().get(0, before, 0, newest.entries().count() * ChunkHeader.ENTRY_BYTES);
-            lastEncoded.entries = newest.entries().count();
-            lastEncoded.dataBlocks = newest.dataBlocks();
-            lastEncoded.segmentId = newest.segmentId();
-            lastEncoded.offset = newest.offset();
-            lastIncarnation = newest.incarnation();
+            beforeEntries = newest.entries().count();
+            newest.entries().bytes().get(0, before, 0, beforeEntries * ChunkHeader.ENTRY_BYTES);
+            placed(core.durable, newest.dataBlocks(), newest.segmentId(), newest.offset(), newest.incarnation());
         }
     }
 
-    private long lastIncarnation;
+    private void placed(long seq, int dataBlocks, long segmentId, int itsOffset, long incarnation) {
+        placedSeq = seq;
+        placedDataBlocks = dataBlocks;
+        placedSegmentId = segmentId;
+        placedOffset = itsOffset;
+        placedIncarnation = incarnation;
+    }
 
     void run() {
         while (true) {
@@ -72,7 +83,7 @@ final class LogWriter {
             if (seq < core.nextSeq && core.chunk(seq).state == ChunkBuffer.State.CLOSED) {
                 return core.chunk(seq);
             }
-            if (core.stopped) {
+            if (core.stopped && core.durable >= core.wanted) {
                 return null;
             }
             core.work.await();
@@ -96,31 +107,23 @@ final class LogWriter {
         int slot = core.geometry.slotOf(c.segmentId);
         segments.use(slot, c.seq);
         if (c.seq > encodedUpTo) {
-            c.encodeEntries(before, lastEncoded.entries);
+            c.encodeEntries(before, beforeEntries);
             c.copyEntries(before);
+            beforeEntries = c.entries;
             encodedUpTo = c.seq;
-            setPrevious(c, lastEncoded, lastIncarnation);
-            lastEncoded.entries = c.entries;
-            lastEncoded.dataBlocks = c.dataBlocks;
-            lastIncarnation = core.incarnation;
-        } else if (c.seq - 1 > core.decidedDurable) {
-            setPrevious(c, core.chunk(c.seq - 1), core.incarnation);
         }
-        if (c.seq == encodedUpTo) {
-            lastEncoded.segmentId = c.segmentId;
-            lastEncoded.offset = c.offset;
+        if (placedSeq == c.seq - 1) {
+            // Else the chunk before has not moved since this one was given a place the last time.
+            c.previousDataBlocks = placedDataBlocks;
+            c.previousSegmentId = placedSegmentId;
+            c.previousOffset = placedOffset;
+            c.previousIncarnation = placedIncarnation;
         }
+        placed(c.seq, c.dataBlocks, c.segmentId, c.offset, core.incarnation);
         boolean flushPoint = c.reason == CloseReason.FLUSH || c.reason == CloseReason.FUA;
         c.encodeHeader(
                 core.cacheUuid, slot, core.incarnation, core.firstSeq, core.marks(), core.generation, flushPoint);
         return true;
-    }
-
-    private static void setPrevious(ChunkBuffer c, ChunkBuffer previous, long incarnation) {
-        c.previousDataBlocks = previous.dataBlocks;
-        c.previousSegmentId = previous.segmentId;
-        c.previousOffset = previous.offset;
-        c.previousIncarnation = incarnation;
     }
 
     private void write(ChunkBuffer c, int syncFailures) {

@@ -12,4 +12,9 @@ public record Marks(long durable, long tail, long oldest) {
     Marks max(Marks other) {
         return new Marks(Math.max(durable, other.durable), Math.max(tail, other.tail), Math.max(oldest, other.oldest));
     }
+
+    /** Whether the invariant holds, and all are seqs; for what a device says. */
+    boolean arePossible() {
+        return oldest >= 1 && oldest - 1 <= tail && tail <= durable;
+    }
 }

@@ -36,6 +36,9 @@ public record Superblock(
     private static final int NAME_BYTES = 510;
     private static final int SERIAL_BYTES = 254;
 
+    /** A segment of fewer blocks would be half headers; docs/format.md names this limit. */
+    private static final int MIN_SEGMENT_BLOCKS = 8;
+
     static long magic(String eight) {
         return ByteBuffer.wrap(eight.getBytes(StandardCharsets.US_ASCII))
                 .order(java.nio.ByteOrder.LITTLE_ENDIAN)
@@ -71,14 +74,14 @@ public record Superblock(
                 return Optional.of(decode(device, block));
             }
         }
+        if (failure != null) {
+            throw failure;
+        }
         if (ours) {
             throw new EngineException(
                     ErrorCode.DAMAGED,
                     device.name() + ": both copies of the superblock are damaged. Nothing was changed. Restore one copy"
                             + " (first and last block of the device), or format the cache anew, which forgets its data.");
-        }
-        if (failure != null) {
-            throw failure;
         }
         return Optional.empty();
     }
@@ -117,27 +120,38 @@ public record Superblock(
                     device.name() + ": the cache has format version " + b.getInt(8) + ", this program knows version "
                             + VERSION + ". Open it with the program that made it, or a newer one.");
         }
+        Geometry geometry = layout(device, b);
         Superblock s = new Superblock(
                 uuid(b, 16),
                 uuid(b, 32),
-                new DeviceIdentity(device.name(), text(b, 128), text(b, 640), b.getLong(48)),
-                new DeviceIdentity("", text(b, 896), text(b, 1408), b.getLong(56)),
+                new DeviceIdentity(device.name(), text(b, 128, NAME_BYTES), text(b, 640, SERIAL_BYTES), b.getLong(48)),
+                new DeviceIdentity("", text(b, 896, NAME_BYTES), text(b, 1408, SERIAL_BYTES), b.getLong(56)),
                 b.getInt(68),
-                new Geometry(b.getInt(64), (int) b.getLong(72)),
+                geometry,
                 b.getLong(80));
-        Geometry g = s.geometry();
-        if (g.segmentBlocks() < 8 || g.segmentBlocks() > Geometry.SEGMENT_BLOCKS || g.segments() < 1) {
-            throw new EngineException(
-                    ErrorCode.DAMAGED, device.name() + ": the superblock names an impossible layout " + g + ".");
-        }
-        long needed = g.byteOffset(0) + (long) g.positions() * BLOCK_BYTES + BLOCK_BYTES;
-        if (device.sizeBytes() != s.cache().sizeBytes() || device.sizeBytes() < needed) {
+        if (device.sizeBytes() != s.cache().sizeBytes()) {
             throw new EngineException(
                     ErrorCode.SIZE,
                     device.name() + " has " + device.sizeBytes() + " bytes, but the cache on it was made for "
                             + s.cache().sizeBytes() + ". Is it a copy, or was it resized? Give it its old size again.");
         }
         return s;
+    }
+
+    /** The layout, which must be the one that follows from the size of the device that it was made for. */
+    private static Geometry layout(BlockDevice device, ByteBuffer b) throws EngineException {
+        int segmentBlocks = b.getInt(64);
+        long segments = b.getLong(72);
+        boolean possible = segmentBlocks >= MIN_SEGMENT_BLOCKS && segmentBlocks <= Geometry.SEGMENT_BLOCKS;
+        if (!possible
+                || segments < 1
+                || segments != Geometry.of(b.getLong(48), segmentBlocks).segments()) {
+            throw new EngineException(
+                    ErrorCode.DAMAGED,
+                    device.name() + ": the superblock names an impossible layout: " + segments + " segments of "
+                            + segmentBlocks + " blocks on " + b.getLong(48) + " bytes. Nothing was changed.");
+        }
+        return new Geometry(segmentBlocks, (int) segments);
     }
 
     ByteBuffer encode() {
@@ -177,17 +191,34 @@ public record Superblock(
         b.putLong(at + 8, Long.reverseBytes(uuid.getLeastSignificantBits()));
     }
 
-    private static String text(ByteBuffer b, int at) {
-        int length = Math.min(b.getShort(at) & 0xFFFF, NAME_BYTES);
+    /** A stable name as a superblock holds it: whole, or, if it is too long, its beginning and its checksum. */
+    public static String storedName(String stableName) {
+        return fitting(stableName, NAME_BYTES);
+    }
+
+    private static String fitting(String text, int maxBytes) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= maxBytes) {
+            return text;
+        }
+        String mark = String.format("#%08x", new Crc().of(ByteBuffer.wrap(bytes), 0, bytes.length));
+        int end = maxBytes - mark.length();
+        while ((bytes[end] & 0xC0) == 0x80) {
+            end--; // not in the middle of a character
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8) + mark;
+    }
+
+    private static String text(ByteBuffer b, int at, int maxBytes) {
+        int length = Math.min(b.getShort(at) & 0xFFFF, maxBytes);
         byte[] bytes = new byte[length];
         b.get(at + 2, bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static void putText(ByteBuffer b, int at, String text, int maxBytes) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, maxBytes);
-        b.putShort(at, (short) length);
-        b.put(at + 2, bytes, 0, length);
+        byte[] bytes = fitting(text, maxBytes).getBytes(StandardCharsets.UTF_8);
+        b.putShort(at, (short) bytes.length);
+        b.put(at + 2, bytes);
     }
 }

@@ -44,7 +44,9 @@ final class OpenLog implements LogListener, AutoCloseable {
         return new OpenLog(cache, backing, false);
     }
 
+    /** Starts it; events are those from now on. */
     OpenLog start() {
+        events.clear();
         log.start();
         return this;
     }
@@ -196,7 +198,12 @@ final class OpenLog implements LogListener, AutoCloseable {
     }
 
     @Nullable String broken() {
-        return log.broken();
+        lock.lock();
+        try {
+            return log.broken();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Lets go of everything, as a crash would; fails if a task died. */

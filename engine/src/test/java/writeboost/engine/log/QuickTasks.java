@@ -12,6 +12,9 @@ final class QuickTasks implements Tasks {
     /** What tasks died of. */
     final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
 
+    /** Runs before a thread takes a lock. */
+    volatile Runnable beforeLock = () -> {};
+
     private final Tasks real = new ThreadTasks((thread, problem) -> uncaught.add(problem));
     private final AtomicLong nowNs = new AtomicLong(1_000_000_000_000L);
 
@@ -32,7 +35,29 @@ final class QuickTasks implements Tasks {
 
     @Override
     public Monitor newMonitor(String name) {
-        return real.newMonitor(name);
+        Monitor monitor = real.newMonitor(name);
+        return new Monitor() {
+            @Override
+            public void lock() {
+                beforeLock.run();
+                monitor.lock();
+            }
+
+            @Override
+            public void unlock() {
+                monitor.unlock();
+            }
+
+            @Override
+            public boolean isHeld() {
+                return monitor.isHeld();
+            }
+
+            @Override
+            public Signal newSignal(String what) {
+                return monitor.newSignal(what);
+            }
+        };
     }
 
     @Override
