@@ -5,6 +5,7 @@ import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest;
@@ -34,12 +35,13 @@ final class ReadPath {
     private final BlockReader single;
     private final Stager stager;
     private final Crc crc = new Crc();
-    private final ByteBuffer scratch = Blocks.allocate(PIECE_BLOCKS);
     private final ByteBuffer oneBlock = Blocks.allocate(1);
     private final int[] ids = new int[PIECE_BLOCKS];
     private final int[] crcs = new int[PIECE_BLOCKS];
     private final long[] stamps = new long[PIECE_BLOCKS];
     private final boolean[] missed = new boolean[PIECE_BLOCKS];
+    /** For requests that are not aligned; made when the first one comes. */
+    private @Nullable ByteBuffer scratch;
 
     ReadPath(
             CacheState state,
@@ -82,7 +84,7 @@ final class ReadPath {
         int count = (int) ((end + BLOCK_BYTES - 1) / BLOCK_BYTES - first);
         boolean whole = at % BLOCK_BYTES == 0 && (end % BLOCK_BYTES == 0 || end == state.sizeBytes);
         boolean direct = whole && data.isDirect();
-        ByteBuffer to = direct ? data : scratch;
+        ByteBuffer to = direct ? data : scratch();
         int toAt = direct ? dataAt : 0;
         boolean stage = look(first, count, to, toAt);
         readRuns(first, count, to, toAt);
@@ -91,9 +93,16 @@ final class ReadPath {
             stager.stage(first, count, missed, stamps, to, toAt);
         }
         if (!direct) {
-            data.put(dataAt, scratch, (int) (at - first * BLOCK_BYTES), (int) (end - at));
+            data.put(dataAt, to, (int) (at - first * BLOCK_BYTES), (int) (end - at));
         }
         return good;
+    }
+
+    private ByteBuffer scratch() {
+        if (scratch == null) {
+            scratch = Blocks.allocate(PIECE_BLOCKS);
+        }
+        return scratch;
     }
 
     /** Finds out where each block is, and copies what is in RAM. Returns whether misses are worth caching. */
