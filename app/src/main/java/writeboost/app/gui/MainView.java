@@ -24,7 +24,8 @@ import writeboost.engine.cache.SegmentMap;
 /** All that the window shows: header, banner, tape in its frame, legend, figures, chart, last line. */
 final class MainView extends BorderPane {
     /** Below this the chart folds away, so that the tape keeps half of the height. */
-    private static final double CHART_FROM_HEIGHT = 664;
+    private static final double CHART_FROM_HEIGHT = 660;
+    private static final double CHART_MIN_HEIGHT = 88;
     /** Below this the sides of the tape lose their labels. */
     private static final double WIDE_FROM = 980;
 
@@ -110,8 +111,8 @@ final class MainView extends BorderPane {
         chart.setVisible(tall);
         chart.setManaged(tall);
         // a fifth of the height for the chart, so that the tape has the most
-        chart.setPrefHeight(Math.max(96, Math.rint(getHeight() * 0.16 / 8) * 8));
-        chart.setMinHeight(96);
+        chart.setPrefHeight(Math.max(CHART_MIN_HEIGHT, Math.rint(getHeight() * 0.14 / 8) * 8));
+        chart.setMinHeight(CHART_MIN_HEIGHT);
         boolean wide = getWidth() >= WIDE_FROM;
         getStyleClass().remove("narrow");
         if (!wide) {

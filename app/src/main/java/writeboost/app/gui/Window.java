@@ -166,9 +166,8 @@ public final class Window {
                 break; // what it was kept for has been stopped from elsewhere
             }
         }
-        FutureTask<Place> closing = new FutureTask<>(shown::close);
-        Platform.runLater(closing);
-        Place last = get(closing);
+        shown.close();
+        Place last = shown.place();
         if (content.story.isEmpty()) {
             last.save(environment.configFolder());
         } else {

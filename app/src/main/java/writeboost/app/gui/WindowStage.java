@@ -1,5 +1,6 @@
 package writeboost.app.gui;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +52,7 @@ final class WindowStage {
     private final Pace pace;
     private final boolean isDemo;
     private Look.Choice look;
-    private Place restored;
+    private volatile Place place;
     private volatile boolean servingHidden;
 
     WindowStage(CacheService service, Optional<Story> story, Place place, boolean dark) {
@@ -59,7 +60,7 @@ final class WindowStage {
         model = new WindowModel(service, actions, System::nanoTime, screenwriter);
         isDemo = story.isPresent();
         look = place.look();
-        restored = place;
+        this.place = place;
         story.ifPresentOrElse(
                 shown -> model.choose(shown.name()),
                 () -> model.choose(place.pair().isEmpty() ? null : place.pair()));
@@ -77,6 +78,9 @@ final class WindowStage {
         stage.setScene(scene);
         stage.setOnCloseRequest(this::onCloseRequest);
         stage.show();
+        List.of(stage.xProperty(), stage.yProperty(), stage.widthProperty(), stage.heightProperty())
+                .forEach(property -> property.addListener(observable -> keepPlace()));
+        stage.maximizedProperty().addListener(observable -> keepPlace());
         nudge();
         view.tape().requestFocus();
         story.ifPresent(shown -> storyView.ifPresent(captions -> follow(shown, captions)));
@@ -160,6 +164,7 @@ final class WindowStage {
 
     private void look(Look.Choice choice) {
         look = choice;
+        keepPlace();
         actions.execute(() -> {
             boolean dark = Look.isDark(choice);
             Platform.runLater(() -> view.palette(Look.apply(dark, stage.getScene())));
@@ -227,23 +232,30 @@ final class WindowStage {
         }
     }
 
-    /** Ends it; returns its place. */
-    Place close() {
+    /** Ends it; any thread may call, also when a signal has ended the toolkit already. */
+    void close() {
         pace.close();
         actions.shutdown();
         model.cancel();
-        boolean hadNormalSize = !stage.isMaximized() && !Double.isNaN(stage.getX());
+        Platform.runLater(stage::hide);
+    }
+
+    /** Its place, and what it shows; any thread may call. */
+    Place place() {
         String pair = model.chosen();
-        Place last = new Place(
-                hadNormalSize ? stage.getX() : restored.x(),
-                hadNormalSize ? stage.getY() : restored.y(),
-                hadNormalSize ? stage.getScene().getWidth() : restored.width(),
-                hadNormalSize ? stage.getScene().getHeight() : restored.height(),
+        return place.withPair(pair == null ? "" : pair);
+    }
+
+    private void keepPlace() {
+        boolean normal = !stage.isMaximized() && !stage.isIconified() && !Double.isNaN(stage.getX());
+        place = new Place(
+                normal ? stage.getX() : place.x(),
+                normal ? stage.getY() : place.y(),
+                normal ? stage.getScene().getWidth() : place.width(),
+                normal ? stage.getScene().getHeight() : place.height(),
                 stage.isMaximized(),
                 look,
-                pair == null ? "" : pair);
-        stage.hide();
-        return last;
+                "");
     }
 
     /** The window, for tests. */

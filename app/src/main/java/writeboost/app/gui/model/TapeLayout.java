@@ -19,10 +19,21 @@ public record TapeLayout(int segments, int columns, int rows, int pitch, int gap
             int columns = (width + gap) / pitch;
             int rows = (height + gap) / pitch;
             if ((long) columns * rows >= segments && columns > 0) {
-                return of(segments, Math.min(columns, Math.max(1, segments)), pitch, gap);
+                return of(segments, neat(segments, columns, rows), pitch, gap);
             }
         }
         return of(segments, Math.max(1, width), 1, 0);
+    }
+
+    /** A few columns fewer, if then all rows are full. */
+    private static int neat(int segments, int columns, int rows) {
+        int fewest = Math.max((segments + rows - 1) / rows, columns * 4 / 5);
+        for (int fewer = Math.min(columns, segments); fewer >= fewest && fewer > 0; fewer--) {
+            if (segments % fewer == 0) {
+                return fewer;
+            }
+        }
+        return Math.min(columns, Math.max(1, segments));
     }
 
     /** One with a given number of columns, for the lens. */

@@ -56,6 +56,7 @@ public final class WindowModel {
     private int looks;
     private @Nullable String looked;
     private @Nullable PairStatus status;
+    private @Nullable PairStatus lastServed; // what the tape still shows once it is stopped
     private long lastEvent;
     private EventLine event = EventLine.NOTHING;
 
@@ -154,6 +155,7 @@ public final class WindowModel {
     private void forget(@Nullable String name) {
         looked = name;
         status = null;
+        lastServed = null;
         lastEvent = 0;
         event = EventLine.NOTHING;
         recent.clear();
@@ -184,6 +186,9 @@ public final class WindowModel {
     private Board board(@Nullable String name, String sentence) {
         PairStatus now = status;
         boolean served = name != null && now != null && !now.uris().isEmpty() && service.serves(name);
+        if (served) {
+            lastServed = now;
+        }
         RunningAction action = running;
         Optional<Notice> fault = Notice.faultOf(served ? now : null);
         EventLine said = outcome;
@@ -192,7 +197,7 @@ public final class WindowModel {
                 HeaderViewModel.of(pairs, name, served, sentence, action != null),
                 now != null && now.dirtyBlocks() + now.dirtyRanges() > 0,
                 FlowViewModel.of(served ? now : null, recent),
-                LegendViewModel.of(served ? now : null),
+                LegendViewModel.of(served ? now : lastServed),
                 FigureViewModel.of(served ? now : null, recent),
                 fault.isPresent() ? fault : Optional.ofNullable(notice),
                 said == null ? event : said,
