@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,7 @@ public final class Story implements Closeable {
     private final String name;
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final ByteBuffer data = ByteBuffer.allocateDirect(WRITE_BYTES);
+    private final List<Long> written = new ArrayList<>(); // the player's
     private final Object lock = new Object();
     private boolean skip; // guarded by lock
     private boolean closed; // guarded by lock
@@ -228,6 +230,7 @@ public final class Story implements Closeable {
             host.service().serve(name, ServeOptions.DEFAULT, Progress.NONE);
         }
         try (NbdClient client = NbdClient.connect(host.nbdSocket(name), name)) {
+            written.clear();
             begin(Act.GATHER, 0);
             tick(() -> write(client, WRITES_PER_TICK));
             client.flush();
@@ -289,6 +292,7 @@ public final class Story implements Closeable {
             long place = random.nextLong(DISK_BYTES / 2 / WRITE_BYTES) * WRITE_BYTES;
             if (!client.isInFlight(place)) {
                 client.write(place, fill(WRITE_BYTES), IN_FLIGHT);
+                written.add(place);
             }
         }
         client.awaitAll();
@@ -298,8 +302,11 @@ public final class Story implements Closeable {
         ByteBuffer into = ByteBuffer.allocateDirect(BLOCK_BYTES);
         for (int i = 0; i < READS_PER_TICK; i++) {
             boolean known = random.nextInt(100) < PERCENT_OF_KNOWN;
-            long block = random.nextLong(DISK_BYTES / 2 / BLOCK_BYTES);
-            client.read((known ? 0 : DISK_BYTES / 2) + block * BLOCK_BYTES, into.clear());
+            long place = known && !written.isEmpty()
+                    ? written.get(random.nextInt(written.size()))
+                            + random.nextLong(WRITE_BYTES / BLOCK_BYTES) * BLOCK_BYTES
+                    : DISK_BYTES / 2 + random.nextLong(DISK_BYTES / 2 / BLOCK_BYTES) * BLOCK_BYTES;
+            client.read(place, into.clear());
         }
     }
 

@@ -25,6 +25,7 @@ import writeboost.engine.cache.SegmentMap;
 final class MainView extends BorderPane {
     /** Below this the chart folds away, so that the tape keeps half of the height. */
     private static final double CHART_FROM_HEIGHT = 660;
+
     private static final double CHART_MIN_HEIGHT = 88;
     /** Below this the sides of the tape lose their labels. */
     private static final double WIDE_FROM = 980;

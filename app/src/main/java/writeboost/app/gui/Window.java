@@ -103,12 +103,9 @@ public final class Window {
             if (!get(toolkit)) {
                 return Outcome.NO_DISPLAY;
             }
-            try {
-                show(content);
-                awaitEnd(content);
-            } finally {
-                Platform.exit();
-            }
+            show(content);
+            awaitEnd(content); // the toolkit's thread is a daemon; to end it here would hang if a signal has done so
+            // already
         }
         return Outcome.CLOSED;
     }

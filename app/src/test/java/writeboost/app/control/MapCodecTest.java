@@ -33,8 +33,7 @@ class MapCodecTest {
             for (int i = 0; i < round; i++) {
                 cells[random.nextInt(cells.length)] = (byte) random.nextInt();
             }
-            MapCodec.Wire wire =
-                    server.encode(new SegmentMap(2, cells, -1, -1, -1), MapCodec.checksum(known.cells()));
+            MapCodec.Wire wire = server.encode(new SegmentMap(2, cells, -1, -1, -1), MapCodec.checksum(known.cells()));
             assertThat(wire.data()).hasSizeLessThanOrEqualTo(8 * round + 4);
             known = MapCodec.decode(wire, known);
             assertThat(known.cells()).isEqualTo(cells);

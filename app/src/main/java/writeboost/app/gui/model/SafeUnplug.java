@@ -14,9 +14,12 @@ import writeboost.engine.cache.Progress;
  */
 final class SafeUnplug {
     private final CacheService service;
+    private final Runnable lastLook;
 
-    SafeUnplug(CacheService service) {
+    /** Makes one; {@code lastLook} is called before the pair is closed, when everything has been moved. */
+    SafeUnplug(CacheService service, Runnable lastLook) {
         this.service = service;
+        this.lastLook = lastLook;
     }
 
     /** Does it; what came of it is for the user to read. */
@@ -31,6 +34,7 @@ final class SafeUnplug {
             if (clients > 0) {
                 return inUse(name, clients);
             }
+            lastLook.run();
             service.stop(name);
         }
         service.flush(name, progress);

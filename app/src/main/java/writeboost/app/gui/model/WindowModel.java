@@ -26,7 +26,7 @@ import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 
 /**
- * What the window knows and does, without a toolkit. Somebody calls the {@code look} methods at their pace, on one thread;
+ * What the window knows and does, without a toolkit. Somebody calls the {@code look} methods at their pace;
  * actions run on the executor, one at a time; the audience is told of what is new. The engine waits for none of them.
  */
 public final class WindowModel {
@@ -39,7 +39,8 @@ public final class WindowModel {
     private final LongSupplier nanoTime;
     private final Audience audience;
     private final History history = new History();
-    private final Recent recent = new Recent(); // the looking thread's
+    private final Recent recent = new Recent();
+    private final Object looking = new Object();
 
     private final Set<String> started = ConcurrentHashMap.newKeySet();
 
@@ -51,7 +52,7 @@ public final class WindowModel {
     private volatile @Nullable Notice notice;
     private volatile @Nullable EventLine outcome;
 
-    // the looking thread's
+    // guarded by looking, as is recent
     private List<PairSummary> pairs = List.of();
     private int looks;
     private @Nullable String looked;
@@ -124,6 +125,12 @@ public final class WindowModel {
 
     /** Looks at the figures, twice a second. */
     public void lookAtFigures() {
+        synchronized (looking) {
+            lookAtAll();
+        }
+    }
+
+    private void lookAtAll() {
         if (looks++ % LOOKS_PER_LIST == 0) {
             lookAtPairs();
         }
@@ -220,11 +227,13 @@ public final class WindowModel {
 
     /** Adds a second to the chart. */
     public void lookAtChart() {
-        PairStatus now = status;
         Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-        if (now != null) {
-            for (Figure each : Figure.values()) {
-                figures.put(each, FigureViewModel.number(each, now, recent));
+        synchronized (looking) {
+            PairStatus now = status;
+            if (now != null && !now.uris().isEmpty()) {
+                for (Figure each : Figure.values()) {
+                    figures.put(each, FigureViewModel.number(each, now, recent));
+                }
             }
         }
         history.add(figures);
@@ -274,6 +283,11 @@ public final class WindowModel {
         }
     }
 
+    private void lookForTheLastTime() {
+        lookAtFigures();
+        lookAtMap();
+    }
+
     private void failed(String name, RunningAction action, Exception failure) {
         LOG.warn("{} of {} failed", action.action(), name, failure);
         notice = Notice.failed(action.action(), Failures.sentence(failure));
@@ -291,7 +305,7 @@ public final class WindowModel {
             }
             case STOP -> service.stop(name);
             case UNPLUG -> {
-                Notice result = new SafeUnplug(service).run(name, action);
+                Notice result = new SafeUnplug(service, this::lookForTheLastTime).run(name, action);
                 notice = result;
                 if (result.kind() != Notice.Kind.GOOD) {
                     return action.action().key() + ".refused";

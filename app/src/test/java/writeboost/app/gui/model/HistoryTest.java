@@ -38,13 +38,16 @@ class HistoryTest {
             history.add(Map.of(Figure.COMING_IN, (double) second));
         }
 
-        assertThat(history.points(Figure.COMING_IN, Span.MINUTE)).startsWith(11.0).endsWith(70.0);
+        assertThat(history.points(Figure.COMING_IN, Span.MINUTE))
+                .startsWith(11.0)
+                .endsWith(70.0);
     }
 
     @Test
     void everySpanCoversWhatItsNameSays() {
         assertThat(Span.MINUTE.points() * Span.MINUTE.secondsPerPoint()).isEqualTo(60);
-        assertThat(Span.FIVE_MINUTES.points() * Span.FIVE_MINUTES.secondsPerPoint()).isEqualTo(300);
+        assertThat(Span.FIVE_MINUTES.points() * Span.FIVE_MINUTES.secondsPerPoint())
+                .isEqualTo(300);
         assertThat(Span.HOUR.points() * Span.HOUR.secondsPerPoint()).isEqualTo(3600);
         assertThat(Span.DAY.points() * Span.DAY.secondsPerPoint()).isEqualTo(86_400);
     }

@@ -30,8 +30,12 @@ class QuantitiesTest {
 
     @Test
     void whatASegmentHoldsIsToldInWords() {
-        assertThat(SegmentText.of(Maps.of("cDD "), 0)).contains("Segment 1 of 4").contains("on the SSD and on the disk");
-        assertThat(SegmentText.of(Maps.of("cDD "), 1)).contains("only on the SSD").contains("The broom");
+        assertThat(SegmentText.of(Maps.of("cDD "), 0))
+                .contains("Segment 1 of 4")
+                .contains("on the SSD and on the disk");
+        assertThat(SegmentText.of(Maps.of("cDD "), 1))
+                .contains("only on the SSD")
+                .contains("The broom");
         assertThat(SegmentText.of(Maps.of("cDD "), 2)).contains("The pen");
         assertThat(SegmentText.of(Maps.of("cDD "), 3)).contains("Free");
         assertThat(SegmentText.of(Maps.of("x"), 0)).contains("Damaged");
@@ -44,6 +48,7 @@ class QuantitiesTest {
         assertThat(half.share()).isEqualTo(0.5);
         assertThat(ActionViewModel.of(Action.FLUSH, 0, 0, 0, false).share()).isNegative();
         assertThat(ActionViewModel.of(Action.FLUSH, 50, 100, 0, true).text()).contains("as soon as it safely can");
-        assertThat(ActionViewModel.of(Action.STOP, 0, 0, 0, false).cancellable()).isFalse();
+        assertThat(ActionViewModel.of(Action.STOP, 0, 0, 0, false).cancellable())
+                .isFalse();
     }
 }

@@ -8,7 +8,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TapeLayoutTest {
     @ParameterizedTest
-    @CsvSource({"512, 754, 292", "1, 754, 292", "2047, 600, 300", "131072, 1574, 620", "131072, 754, 292", "40, 200, 120"})
+    @CsvSource({
+        "512, 754, 292",
+        "1, 754, 292",
+        "2047, 600, 300",
+        "131072, 1574, 620",
+        "131072, 754, 292",
+        "40, 200, 120"
+    })
     void everySegmentHasAPlaceInsideThePicture(int segments, int width, int height) {
         TapeLayout layout = TapeLayout.fit(segments, width, height);
 

@@ -123,9 +123,8 @@ class TapePainterTest {
 
     private long colours(int slot) {
         return java.util.stream.IntStream.range(0, layout.cell() * layout.cell())
-                .map(i -> pixels.get((layout.y(slot) + i / layout.cell()) * layout.width()
-                        + layout.x(slot)
-                        + i % layout.cell()))
+                .map(i -> pixels.get(
+                        (layout.y(slot) + i / layout.cell()) * layout.width() + layout.x(slot) + i % layout.cell()))
                 .distinct()
                 .count();
     }
