@@ -55,6 +55,28 @@ class ArchitectureTest {
                     .and(not(com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES)));
 
     @ArchTest
+    static final ArchRule theWindowSpeaksTheServiceAndNotItsImplementations = noClasses()
+            .that()
+            .resideInAPackage("writeboost.app.gui..")
+            .should()
+            .dependOnClassesThat(assignableTo(writeboost.app.control.CacheService.class)
+                    .and(not(com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES)));
+
+    @ArchTest
+    static final ArchRule viewModelsKnowNoToolkit = noClasses()
+            .that()
+            .resideInAPackage("writeboost.app.gui.model..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("javafx..", "org.controlsfx..", "atlantafx..", "org.kordamp..", "java.awt.."));
+
+    @ArchTest
+    static final ArchRule onlyTheWindowKnowsAToolkit = noClasses()
+            .that(not(resideInAPackage("writeboost.app.gui")))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("javafx..", "org.controlsfx..", "atlantafx..", "org.kordamp.."));
+
+    @ArchTest
     static final ArchRule configKnowsNothingOfTheRest = classes()
             .that()
             .resideInAPackage("writeboost.app.config..")

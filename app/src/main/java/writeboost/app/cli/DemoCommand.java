@@ -29,14 +29,14 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills it in before the command runs
     private CommandSpec spec;
 
-    @Option(names = "--headless", description = "In the terminal; until there is a window, it always is.")
+    @Option(names = "--headless", description = "In the terminal, with measurements, rather than in a window.")
     private boolean headless;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "30",
-            description = "About how long it is to take, " + MIN_SECONDS + ".." + MAX_SECONDS
+            description = "About how long it is to take in the terminal, " + MIN_SECONDS + ".." + MAX_SECONDS
                     + " (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
@@ -52,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
                     "--seconds is " + seconds + ", but must be from " + MIN_SECONDS + " to " + MAX_SECONDS);
         }
         if (!headless) {
-            context.terminal().err().println("There is no window yet; this is the demo in the terminal.");
+            return WindowOpener.onDemo(context);
         }
         return new Demo(context.environment(), seconds, new Onlooker()).run() ? ExitCodes.DONE : ExitCodes.FAILED;
     }

@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
 import writeboost.app.config.Environment;
+import writeboost.app.control.CacheService;
 import writeboost.app.control.CacheServices;
 import writeboost.app.control.Failures;
 
@@ -101,7 +102,10 @@ public final class Program {
             mixinStandardHelpOptions = true,
             versionProvider = ProgramVersion.class,
             synopsisSubcommandLabel = "[COMMAND]",
-            description = "Makes a slow disk fast: a write cache on an SSD in front of it, served over NBD.",
+            description = {
+                "Makes a slow disk fast: a write cache on an SSD in front of it, served over NBD.",
+                "Without a command it opens the window: on your pairs, or on the demo while there is none."
+            },
             footer = {
                 "",
                 "Sizes are written like 512M or 64G. Exit status: 0 done, 1 failed or damage found, 2 wrong usage."
@@ -114,8 +118,12 @@ public final class Program {
         }
 
         @Override
-        public Integer call() {
-            return new Program(context).run("demo", "--headless");
+        public Integer call() throws IOException {
+            boolean hasPairs;
+            try (CacheService service = context.service()) {
+                hasPairs = !service.list().isEmpty();
+            }
+            return hasPairs ? WindowOpener.onPairs(context) : WindowOpener.onDemo(context);
         }
     }
 }

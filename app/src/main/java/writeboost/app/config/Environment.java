@@ -108,6 +108,11 @@ public final class Environment {
         }
     }
 
+    /** Whether there is an X display to open a window on, or JavaFX was told to do without one. */
+    public boolean hasDisplay() {
+        return !variables.getOrDefault("DISPLAY", "").isEmpty() || properties.containsKey("glass.platform");
+    }
+
     /** One line for the log: what this process runs on. */
     public String summary() {
         return "java " + properties.getOrDefault("java.version", "?")

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import writeboost.engine.cache.Progress;
+import writeboost.engine.cache.SegmentMap;
 
 /**
  * Everything that a person can do with pairs. The command line and the window speak this and nothing else, whether the
@@ -47,6 +48,13 @@ public interface CacheService extends Closeable {
 
     /** The figures of a pair; of one that does not serve, what is known of it. */
     PairStatus status(String name) throws IOException;
+
+    /**
+     * A picture of the log of a pair that is served, for somebody who looks on: made without holding up requests.
+     *
+     * @throws writeboost.engine.error.EngineException STATE if it is not served
+     */
+    SegmentMap segmentMap(String name) throws IOException;
 
     /** Makes everything acknowledged durable on the cache device. The pair must be served. */
     void sync(String name) throws IOException;

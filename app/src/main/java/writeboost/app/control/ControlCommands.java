@@ -21,6 +21,7 @@ final class ControlCommands {
         @Nullable Object run(JsonNode request, Progress progress) throws IOException;
     }
 
+    private final MapCodec.Memory maps = new MapCodec.Memory();
     private final Map<String, Command> commands = new LinkedHashMap<>();
 
     ControlCommands(CacheService service) {
@@ -34,6 +35,10 @@ final class ControlCommands {
                 (request, progress) -> service.serve(name(request), options(request.path("options")), progress));
         commands.put("stop", (request, progress) -> nothing(() -> service.stop(name(request))));
         commands.put("status", (request, progress) -> service.status(name(request)));
+        commands.put(
+                "map",
+                (request, progress) -> maps.encode(
+                        service.segmentMap(name(request)), request.path("known").asLong(MapCodec.NOTHING)));
         commands.put("sync", (request, progress) -> nothing(() -> service.sync(name(request))));
         commands.put("flush", (request, progress) -> nothing(() -> service.flush(name(request), progress)));
         commands.put("drop", (request, progress) -> nothing(() -> service.drop(name(request), progress)));

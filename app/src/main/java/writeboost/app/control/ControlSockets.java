@@ -51,6 +51,11 @@ public final class ControlSockets {
         return folder.resolve(name + ".ctl");
     }
 
+    /** The socket of the window, which no pair can have: its name begins with a dot. */
+    Path windowSocket() {
+        return folder.resolve(".window");
+    }
+
     /**
      * Listens on the control socket of a pair.
      *
@@ -63,7 +68,17 @@ public final class ControlSockets {
 
     /** Connects to the control socket of a pair; empty if nobody of ours listens there. */
     Optional<SocketChannel> connect(String name) {
-        Path socket = controlSocket(name);
+        return connect(controlSocket(name));
+    }
+
+    /** Whether somebody of ours listens there; they see that somebody came. */
+    boolean knock(Path socket) {
+        Optional<SocketChannel> channel = connect(socket);
+        channel.ifPresent(Failures::closeQuietly);
+        return channel.isPresent();
+    }
+
+    private static Optional<SocketChannel> connect(Path socket) {
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(socket)) {
             return Optional.empty();
         }
@@ -84,8 +99,6 @@ public final class ControlSockets {
 
     /** Whether a process listens on the control socket of a pair. */
     boolean isAlive(String name) {
-        Optional<SocketChannel> channel = connect(name);
-        channel.ifPresent(Failures::closeQuietly);
-        return channel.isPresent();
+        return knock(controlSocket(name));
     }
 }

@@ -7,6 +7,7 @@ import writeboost.app.config.PairProfile;
 import writeboost.engine.cache.EngineEvent;
 import writeboost.engine.cache.PairSnapshot;
 import writeboost.engine.cache.Progress;
+import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.inspect.CacheSummary;
 
@@ -36,6 +37,9 @@ interface Engine {
     interface OpenPair {
         /** Its figures. */
         PairSnapshot snapshot();
+
+        /** A picture of its log. */
+        SegmentMap segmentMap();
 
         /** Size of the cache device in bytes. */
         long cacheBytes();

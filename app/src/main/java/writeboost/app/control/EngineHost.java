@@ -14,6 +14,7 @@ import writeboost.engine.cache.EngineEvent;
 import writeboost.engine.cache.FormatOptions;
 import writeboost.engine.cache.PairSnapshot;
 import writeboost.engine.cache.Progress;
+import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.DeviceOptions;
@@ -188,6 +189,11 @@ final class EngineHost implements Engine {
         @Override
         public PairSnapshot snapshot() {
             return disk.snapshot();
+        }
+
+        @Override
+        public SegmentMap segmentMap() {
+            return disk.segmentMap();
         }
 
         @Override

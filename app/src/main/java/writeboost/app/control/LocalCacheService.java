@@ -14,6 +14,7 @@ import writeboost.app.config.PairProfile;
 import writeboost.app.config.ProfileStore;
 import writeboost.app.config.Tunables;
 import writeboost.engine.cache.Progress;
+import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
@@ -112,12 +113,13 @@ public final class LocalCacheService implements CacheService {
     }
 
     @Override
+    public SegmentMap segmentMap(String name) throws IOException {
+        return served(name).segmentMap();
+    }
+
+    @Override
     public void sync(String name) throws IOException {
-        Entry entry = entry(name);
-        if (entry == null) {
-            throw notServed(name);
-        }
-        entry.pair.sync();
+        served(name).sync();
     }
 
     @Override
@@ -346,6 +348,14 @@ public final class LocalCacheService implements CacheService {
         } catch (IllegalArgumentException e) {
             throw new EngineException(ErrorCode.USAGE, Failures.sentence(e), e);
         }
+    }
+
+    private ServedPair served(String name) throws IOException {
+        Entry entry = entry(name);
+        if (entry == null) {
+            throw notServed(name);
+        }
+        return entry.pair;
     }
 
     private EngineException notServed(String name) throws IOException {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import writeboost.engine.cache.Progress;
+import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 
@@ -17,15 +18,19 @@ import writeboost.engine.error.ErrorCode;
 final class RemoteCacheService implements CacheService {
     private final ControlSockets sockets;
     private final String socketName;
+    private final Map<String, SegmentMap> maps;
 
     /**
      * Uses a socket.
      *
      * @param socketName the pair whose socket it is
+     * @param maps by the name of the pair, the latest pictures of logs that were received: only what has changed since
+     *     travels
      */
-    RemoteCacheService(ControlSockets sockets, String socketName) {
+    RemoteCacheService(ControlSockets sockets, String socketName, Map<String, SegmentMap> maps) {
         this.sockets = sockets;
         this.socketName = socketName;
+        this.maps = maps;
     }
 
     @Override
@@ -63,6 +68,17 @@ final class RemoteCacheService implements CacheService {
     @Override
     public PairStatus status(String name) throws IOException {
         return convert(call(request("status", name), Progress.NONE), new TypeReference<>() {});
+    }
+
+    @Override
+    public SegmentMap segmentMap(String name) throws IOException {
+        SegmentMap known = maps.remove(name);
+        long checksum = known == null ? MapCodec.NOTHING : MapCodec.checksum(known.cells());
+        MapCodec.Wire wire =
+                convert(call(request("map", name).put("known", checksum), Progress.NONE), new TypeReference<>() {});
+        SegmentMap now = MapCodec.decode(wire, known);
+        maps.put(name, now);
+        return now;
     }
 
     @Override

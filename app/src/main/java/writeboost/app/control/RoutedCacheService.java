@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import writeboost.engine.cache.Progress;
+import writeboost.engine.cache.SegmentMap;
 
 /** The service for all pairs of the user: a pair that another process serves is reached there, any other one here. */
 public final class RoutedCacheService implements CacheService {
     private final CacheService here;
     private final ControlSockets sockets;
+    private final Map<String, SegmentMap> maps = new ConcurrentHashMap<>(); // the latest that others have sent
 
     RoutedCacheService(CacheService here, ControlSockets sockets) {
         this.here = here;
@@ -56,6 +59,11 @@ public final class RoutedCacheService implements CacheService {
     }
 
     @Override
+    public SegmentMap segmentMap(String name) throws IOException {
+        return serviceOf(name).segmentMap(name);
+    }
+
+    @Override
     public void sync(String name) throws IOException {
         serviceOf(name).sync(name);
     }
@@ -92,7 +100,7 @@ public final class RoutedCacheService implements CacheService {
 
     private PairSummary servedElsewhere(PairSummary pair) {
         try {
-            PairStatus status = new RemoteCacheService(sockets, pair.name()).status(pair.name());
+            PairStatus status = new RemoteCacheService(sockets, pair.name(), maps).status(pair.name());
             return new PairSummary(
                     pair.name(), true, status.backing().path(), status.cache().path(), status.sentence());
         } catch (IOException e) {
@@ -101,6 +109,6 @@ public final class RoutedCacheService implements CacheService {
     }
 
     private CacheService serviceOf(String name) {
-        return !here.serves(name) && sockets.isAlive(name) ? new RemoteCacheService(sockets, name) : here;
+        return !here.serves(name) && sockets.isAlive(name) ? new RemoteCacheService(sockets, name, maps) : here;
     }
 }

@@ -12,6 +12,7 @@ import writeboost.app.config.Tunables;
 import writeboost.engine.cache.EngineEvent;
 import writeboost.engine.cache.PairSnapshot;
 import writeboost.engine.cache.Progress;
+import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
@@ -86,6 +87,10 @@ final class ServedPair {
     PairStatus status() throws EngineException {
         Opened now = require();
         return status(now.profile, now.pair.snapshot(), now.pair, now.uris);
+    }
+
+    SegmentMap segmentMap() throws EngineException {
+        return require().pair.segmentMap();
     }
 
     void sync() throws IOException {

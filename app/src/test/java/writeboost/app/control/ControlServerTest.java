@@ -69,7 +69,8 @@ class ControlServerTest {
 
     @Test
     void theServiceOfAnotherProcessOffersTheWholeInterface() throws IOException {
-        RemoteCacheService remote = new RemoteCacheService(fixture.sockets, "usb");
+        RemoteCacheService remote =
+                new RemoteCacheService(fixture.sockets, "usb", new java.util.concurrent.ConcurrentHashMap<>());
         fixture.engine.device("/dev/second", null);
 
         assertThat(remote.examine("/dev/second")).isEqualTo(new DeviceContent("/dev/second", true, 1L << 30, null));
@@ -252,7 +253,8 @@ class ControlServerTest {
 
     @Test
     void aProcessThatDiesIsSaidToHaveDied() {
-        RemoteCacheService remote = new RemoteCacheService(fixture.sockets, "nobody");
+        RemoteCacheService remote =
+                new RemoteCacheService(fixture.sockets, "nobody", new java.util.concurrent.ConcurrentHashMap<>());
 
         assertThatThrownBy(() -> remote.sync("nobody")).hasMessage("no process serves nobody any more");
     }

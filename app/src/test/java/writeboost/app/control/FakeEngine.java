@@ -15,6 +15,7 @@ import writeboost.engine.cache.EngineEvent;
 import writeboost.engine.cache.PairSnapshot;
 import writeboost.engine.cache.PairState;
 import writeboost.engine.cache.Progress;
+import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
@@ -34,6 +35,10 @@ public final class FakeEngine implements Engine {
     public volatile boolean flushNeverEnds;
     /** What opening fails with. */
     public volatile @Nullable IOException openFailure;
+    /** The picture of the log of every pair. */
+    public volatile SegmentMap map = new SegmentMap(1, new byte[2047], -1, -1, -1);
+    /** Clients of every pair. */
+    public volatile int clients = 1;
     /** What stopping fails with. */
     public volatile @Nullable IOException stopFailure;
 
@@ -158,6 +163,11 @@ public final class FakeEngine implements Engine {
         }
 
         @Override
+        public SegmentMap segmentMap() {
+            return map;
+        }
+
+        @Override
         public long cacheBytes() {
             return 1L << 30;
         }
@@ -179,7 +189,7 @@ public final class FakeEngine implements Engine {
 
         @Override
         public int clients() {
-            return 1;
+            return clients;
         }
 
         @Override

@@ -16,9 +16,10 @@ public record SegmentMap(long snapshotId, byte[] cells, int headSlot, int tailSl
     private static final int FILL_LEVELS = 15;
     private static final int DIRTY_LEVELS = 7;
 
-    static byte cell(int usedBlocks, int segmentBlocks, int dirtyBlocks, boolean damaged) {
+    static byte cell(int usedBlocks, int headers, int segmentBlocks, int dirtyBlocks, boolean damaged) {
+        int dataBlocks = Math.max(1, usedBlocks - headers);
         int fill = Math.max(1, usedBlocks * FILL_LEVELS / segmentBlocks);
-        int dirty = dirtyBlocks == 0 ? 0 : Math.max(1, Math.min(DIRTY_LEVELS, dirtyBlocks * DIRTY_LEVELS / usedBlocks));
+        int dirty = dirtyBlocks == 0 ? 0 : Math.max(1, Math.min(DIRTY_LEVELS, dirtyBlocks * DIRTY_LEVELS / dataBlocks));
         return (byte) ((damaged ? 0x80 : 0) | dirty << 4 | fill);
     }
 

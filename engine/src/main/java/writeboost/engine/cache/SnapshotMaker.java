@@ -116,12 +116,14 @@ final class SnapshotMaker {
         byte[] cells = new byte[segments.capacitySegments()];
         state.lock.lock();
         try {
+            short[] notDurable = dirtyButNotDurable(cells.length);
             for (int slot = 0; slot < cells.length; slot++) {
                 if (segments.isLive(slot)) {
                     cells[slot] = SegmentMap.cell(
                             segments.usedBlocks(slot),
+                            segments.headerCount(slot),
                             geometry.segmentBlocks(),
-                            state.tally.dirty(slot),
+                            state.tally.dirty(slot) + notDurable[slot],
                             state.tally.isDamaged(slot));
                 }
             }
@@ -135,6 +137,21 @@ final class SnapshotMaker {
         } finally {
             state.lock.unlock();
         }
+    }
+
+    /** Dirty blocks by segment of chunks that are written but not durable yet: the tally does not have those. */
+    private short[] dirtyButNotDurable(int segments) {
+        short[] dirty = new short[segments];
+        for (int b = 0; b < log.buffers(); b++) {
+            ChunkBuffer chunk = log.buffer(b);
+            int slot = chunk.seq() > log.durable() ? slotOf(chunk.seq()) : -1;
+            for (int i = 0; slot >= 0 && i < chunk.dataBlocks(); i++) {
+                if (chunk.dirty(i) != 0 && state.index.find(chunk.address(i)) == state.index.idOfRam(chunk, i)) {
+                    dirty[slot]++;
+                }
+            }
+        }
+        return dirty;
     }
 
     private int slotOf(long seq) {

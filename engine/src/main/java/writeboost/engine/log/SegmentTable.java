@@ -166,7 +166,8 @@ public final class SegmentTable {
         firstSeq[slot]++;
     }
 
-    private int headerCount(int slot) {
+    /** Live chunks of a segment; each has one header block. */
+    public int headerCount(int slot) {
         return Long.bitCount(headersLow[slot]) + Long.bitCount(headersHigh[slot]);
     }
 

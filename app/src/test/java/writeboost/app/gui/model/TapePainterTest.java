@@ -1,0 +1,131 @@
+package writeboost.app.gui.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.IntBuffer;
+import org.junit.jupiter.api.Test;
+import writeboost.engine.cache.SegmentMap;
+
+class TapePainterTest {
+    private static final TapePalette PALETTE = TapePalette.LIGHT;
+
+    private final TapeLayout layout = TapeLayout.of(4, 2, 12, 2);
+    private final IntBuffer pixels = IntBuffer.allocate(layout.width() * layout.height());
+    private final TapePainter painter = new TapePainter(layout, PALETTE, false, pixels);
+
+    @Test
+    void eachMeaningHasItsColour() {
+        painter.paint(Maps.of("Dc x"));
+
+        assertThat(middle(0)).isEqualTo(PALETTE.dirty());
+        assertThat(middle(1)).isNotIn(PALETTE.dirty(), PALETTE.free(), PALETTE.damaged());
+        assertThat(middle(2)).isEqualTo(PALETTE.free());
+        assertThat(middle(3)).isIn(PALETTE.damaged(), PALETTE.hatch());
+    }
+
+    @Test
+    void damageIsHatchedAndNothingElseIs() {
+        painter.paint(Maps.of("Dc x"));
+
+        assertThat(colours(3)).isEqualTo(2);
+        assertThat(colours(0)).isEqualTo(1);
+        assertThat(colours(2)).isEqualTo(1);
+    }
+
+    @Test
+    void theGapsStayEmpty() {
+        painter.paint(Maps.of("DDDD"));
+
+        assertThat(pixels.get(layout.cell())).isEqualTo(PALETTE.background());
+        assertThat(pixels.get(layout.cell() * layout.width())).isEqualTo(PALETTE.background());
+    }
+
+    @Test
+    void aSegmentThatIsHalfFullIsFilledFromBelow() {
+        painter.paint(new SegmentMap(1, new byte[] {0x77, 0, 0, 0}, 0, 0, 0));
+
+        assertThat(pixels.get(0)).isEqualTo(PALETTE.free());
+        assertThat(pixels.get((layout.cell() - 1) * layout.width())).isEqualTo(PALETTE.dirty());
+    }
+
+    @Test
+    void whatIsOnBothLiesBelowWhatIsOnlyOnTheSsd() {
+        painter.paint(new SegmentMap(1, new byte[] {0x4F, 0, 0, 0}, 0, 0, 0));
+
+        assertThat(pixels.get(0)).isEqualTo(PALETTE.dirty());
+        assertThat(pixels.get((layout.cell() - 1) * layout.width())).isEqualTo(PALETTE.clean());
+    }
+
+    @Test
+    void onlyWhatHasChangedIsPainted() {
+        painter.paint(Maps.of("Dcc "));
+
+        TapePainter.Changed changed = painter.paint(Maps.of("Dccc"));
+
+        assertThat(changed).isNotNull();
+        assertThat(changed.cells()).isEqualTo(1);
+        assertThat(changed.y()).isEqualTo(layout.y(3));
+        assertThat(painter.paint(Maps.of("Dccc"))).isNull();
+    }
+
+    @Test
+    void pointingAtAMeaningPalesTheOthers() {
+        painter.paint(Maps.of("Dc  "));
+        int clean = middle(1);
+
+        painter.highlight(Meaning.DIRTY);
+        painter.paint(Maps.of("Dc  "));
+
+        assertThat(middle(0)).isEqualTo(PALETTE.dirty());
+        assertThat(middle(1)).isNotEqualTo(clean);
+    }
+
+    @Test
+    void byAgeTheNewestAndTheOldestDiffer() {
+        TapePainter byAge = new TapePainter(layout, PALETTE, true, pixels);
+
+        byAge.paint(new SegmentMap(1, new byte[] {0x0F, 0x0F, 0x0F, 0x0F}, 3, -1, 0));
+
+        assertThat(middle(3)).isEqualTo(PALETTE.age(0));
+        assertThat(middle(0)).isNotEqualTo(middle(3));
+    }
+
+    @Test
+    void tinyCellsHaveOneColourEach() {
+        TapeLayout tiny = TapeLayout.of(4, 2, 2, 0);
+        IntBuffer few = IntBuffer.allocate(tiny.width() * tiny.height());
+
+        new TapePainter(tiny, PALETTE, false, few).paint(Maps.of("Dc x"));
+
+        assertThat(few.get(0)).isEqualTo(PALETTE.dirty());
+        assertThat(few.get(tiny.width() - 1)).isNotEqualTo(PALETTE.dirty());
+        assertThat(few.get(few.capacity() - 1)).isEqualTo(PALETTE.damaged());
+    }
+
+    @Test
+    void theFourColoursAreTellableApartWithoutColour() {
+        for (TapePalette palette : new TapePalette[] {TapePalette.LIGHT, TapePalette.DARK}) {
+            int[] greys = {grey(palette.dirty()), grey(palette.clean()), grey(palette.free())};
+            assertThat(Math.abs(greys[0] - greys[1])).isGreaterThan(24);
+            assertThat(Math.abs(greys[0] - greys[2])).isGreaterThan(24);
+            assertThat(Math.abs(greys[1] - greys[2])).isGreaterThan(24);
+        }
+    }
+
+    private static int grey(int argb) {
+        return (int) (0.299 * (argb >> 16 & 0xFF) + 0.587 * (argb >> 8 & 0xFF) + 0.114 * (argb & 0xFF));
+    }
+
+    private int middle(int slot) {
+        int half = layout.cell() / 2;
+        return pixels.get((layout.y(slot) + half) * layout.width() + layout.x(slot) + half);
+    }
+
+    private long colours(int slot) {
+        return java.util.stream.IntStream.range(0, layout.cell() * layout.cell())
+                .map(i -> pixels.get(
+                        (layout.y(slot) + i / layout.cell()) * layout.width() + layout.x(slot) + i % layout.cell()))
+                .distinct()
+                .count();
+    }
+}
