@@ -97,11 +97,12 @@ public final class TestPair implements AutoCloseable {
         r.op = op;
         r.offsetBytes = offset;
         r.lengthBytes = length;
-        ByteBuffer buffer = Blocks.allocate((int) (Math.min(length, 64 << 20) / 4096) + 1);
+        int dataBytes = op == DiskRequest.Op.READ || op == DiskRequest.Op.WRITE ? (int) length : 0;
+        ByteBuffer buffer = Blocks.allocate((dataBytes + 4095) / 4096).limit(dataBytes);
         if (op == DiskRequest.Op.WRITE) {
             buffer.put(0, bytes);
         }
-        r.data = buffer.limit(op == DiskRequest.Op.READ || op == DiskRequest.Op.WRITE ? (int) length : 0);
+        r.data = buffer;
         disk.submit(r);
         return ended;
     }

@@ -2,6 +2,7 @@ package writeboost.engine.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Errors that devices are to return: the n-th call of a kind from now on. */
 final class SimFaults {
@@ -24,6 +25,8 @@ final class SimFaults {
     private final List<Fault> faults = new ArrayList<>();
     private int injected;
     private boolean damaged;
+    private SimDisk.@Nullable Op onlyOp;
+    private boolean onlyCache;
 
     /**
      * Calls of this kind fail.
@@ -36,14 +39,24 @@ final class SimFaults {
         faults.add(new Fault(cache, op, nth, times));
     }
 
+    /** From now on only calls of this kind are planned to fail. */
+    void only(boolean cache, SimDisk.Op op) {
+        onlyOp = op;
+        onlyCache = cache;
+    }
+
     /** Plans a few at random. */
     void plan(SimRandom random) {
         for (int i = random.between(1, 3); i > 0; i--) {
-            fail(
-                    random.chance(0.6),
-                    OPS[random.below(OPS.length)],
-                    1 + random.below(random.oneOf(5, 40)),
-                    random.oneOf(1, 1, 1, 2, 4, 20));
+            boolean cache = random.chance(0.6);
+            SimDisk.Op op = OPS[random.below(OPS.length)];
+            int nth = 1 + random.below(random.oneOf(5, 40));
+            int times = random.oneOf(1, 1, 1, 2, 4, 20);
+            if (onlyOp == null) {
+                fail(cache, op, nth, times);
+            } else {
+                fail(onlyCache, onlyOp, nth, Math.min(times, 2));
+            }
         }
     }
 

@@ -66,6 +66,12 @@ final class Simulation {
         backing.preset(0, oracle.initialContent());
     }
 
+    /** Of the errors that devices return, only these. */
+    Simulation faultsOnly(boolean onCache, SimDisk.Op op) {
+        faults.only(onCache, op);
+        return this;
+    }
+
     /** Has all clients do this, instead of what the seed says. */
     Simulation mix(Mix mix) {
         fixedMix = mix;

@@ -46,6 +46,27 @@ class SimulationTest {
         directed(Mix.COMMITS);
     }
 
+    @Test
+    void failedSyncsOfTheCacheDeviceLoseNothing() {
+        SimResult sum = new SimResult();
+        for (int seed = 1; seed <= 2 * DIRECTED_RUNS; seed++) {
+            sum.add(new Simulation(seed, new EngineSubject(seed), true)
+                    .faultsOnly(true, SimDisk.Op.SYNC)
+                    .mix(Mix.COMMITS)
+                    .run());
+        }
+        assertThat(sum.faultsInjected).isGreaterThan(DIRECTED_RUNS);
+    }
+
+    @Test
+    void deviceErrorsLoseNothing() {
+        SimResult sum = new SimResult();
+        for (int seed = 1; seed <= 2 * DIRECTED_RUNS; seed++) {
+            sum.add(new Simulation(seed, new EngineSubject(seed), true).run());
+        }
+        assertThat(sum.faultsInjected).isGreaterThan(DIRECTED_RUNS);
+    }
+
     private static void directed(Mix mix) {
         SimResult sum = new SimResult();
         for (int seed = 1; seed <= DIRECTED_RUNS; seed++) {
