@@ -278,8 +278,8 @@ class VerifyImageTest {
         Chunk second =
                 image.chunk(3).incarnation(2, 3).block(3).at(3, 0).after(first).write();
         image.chunk(4).block(4).write();
-        image.chunk(4).block(4).at(4, 0).after(second).knowing(4, 1, 2).write();
-        Chunk torn = image.chunk(5).block(5).write();
+        image.chunk(4).block(4).at(4, 0).after(second).knowing(3, 1, 2).write();
+        Chunk torn = image.chunk(5).block(5).knowing(4, 1, 2).write();
         image.damage(torn, 1);
         Inspection inspection = Inspection.ofDevice(image.cache, false, Progress.NONE);
         assertThat(states(inspection, 1)).containsExactly(ChunkInfo.State.DEAD);
