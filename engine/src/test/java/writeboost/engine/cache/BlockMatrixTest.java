@@ -34,7 +34,8 @@ class BlockMatrixTest {
     }
 
     private static RecordingDevice newCache() {
-        return new RecordingDevice(new MemoryDevice("cache", Geometry.minCacheBytes(SEGMENT_BLOCKS)));
+        // Four times the least: buffers enough that a held sync never makes a write wait.
+        return new RecordingDevice(new MemoryDevice("cache", 4 * Geometry.minCacheBytes(SEGMENT_BLOCKS)));
     }
 
     @ParameterizedTest

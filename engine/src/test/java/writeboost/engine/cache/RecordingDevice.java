@@ -86,16 +86,17 @@ public final class RecordingDevice extends ForwardingDevice {
         noted.add(new Io(kind, offset, length));
         boolean interrupted = false;
         int releasesBefore = releases;
+        boolean waits = held.contains(kind);
+        waiting += waits ? 1 : 0;
+        notifyAll(); // once: two that wait must not wake each other for ever
         while (held.contains(kind) && releases == releasesBefore) {
-            waiting++;
-            notifyAll();
             try {
                 wait();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
-            waiting--;
         }
+        waiting -= waits ? 1 : 0;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
