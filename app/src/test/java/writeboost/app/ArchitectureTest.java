@@ -22,7 +22,7 @@ import writeboost.engine.cache.CachedDisk;
 class ArchitectureTest {
     @ArchTest
     static final ArchRule devicesAreOpenedByOneClassOnly = noClasses()
-            .that(not(belongToAnyOf(EngineClasses.HOST)))
+            .that(not(belongToAnyOf(EngineClasses.DEVICES)))
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("writeboost.engine.device.Devices");

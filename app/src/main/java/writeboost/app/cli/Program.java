@@ -52,7 +52,9 @@ public final class Program {
             new DropCommand(context),
             new SetCommand(context),
             new InspectCommand(context),
-            new VerifyCommand(context)
+            new VerifyCommand(context),
+            new ResolveCommand(context),
+            new RescueCommand(context)
         }) {
             line.addSubcommand(command);
         }

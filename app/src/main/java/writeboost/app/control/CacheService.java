@@ -4,8 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.SegmentMap;
+import writeboost.engine.inspect.RescueReport;
 
 /**
  * Everything that a person can do with pairs. The command line and the window speak this and nothing else, whether the
@@ -79,6 +81,15 @@ public interface CacheService extends Closeable {
      * @param evenIfDirty also when data waits on the cache device that is not on the backing device
      */
     void remove(String name, boolean evenIfDirty) throws IOException;
+
+    /**
+     * Carries out what a person decided about the data that waits on the cache of a pair that was refused because its disk was
+     * changed without it (code {@code CHANGED}). The pair must not be served.
+     *
+     * @return what of that data was written or copied, and what is not intact; empty if it was given up
+     * @throws writeboost.engine.error.EngineException STATE if the pair is served, or if the disk is as the cache left it
+     */
+    Optional<RescueReport> resolve(String name, Resolution resolution, Progress progress) throws IOException;
 
     /**
      * What happened to a pair since it was opened.

@@ -10,10 +10,11 @@ import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.inspect.CacheSummary;
+import writeboost.engine.inspect.RescueReport;
 
 /**
- * What the in-process {@link CacheService} needs of the engine. {@link EngineHost} is the real one and the only class of
- * the program that opens a device; tests put another in its place.
+ * What the in-process {@link CacheService} needs of the engine. {@link EngineHost} is the real one; tests put another
+ * in its place.
  */
 interface Engine {
     /** See {@link CacheService#examine}. */
@@ -32,6 +33,9 @@ interface Engine {
 
     /** What is on the cache device of a pair that is not open; empty if it cannot be looked at. */
     Optional<CacheSummary> summary(PairProfile pair);
+
+    /** See {@link CacheService#resolve}. */
+    Optional<RescueReport> resolve(PairProfile pair, Resolution resolution, Progress progress) throws IOException;
 
     /** A pair that is open. Any thread may call. */
     interface OpenPair {

@@ -17,25 +17,22 @@ import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.device.BlockDevice;
-import writeboost.engine.device.DeviceOptions;
-import writeboost.engine.device.Devices;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 import writeboost.engine.inspect.CacheSummary;
 import writeboost.engine.inspect.Inspection;
+import writeboost.engine.inspect.RescueReport;
 import writeboost.engine.log.Superblock;
 import writeboost.engine.task.Tasks;
 import writeboost.engine.task.ThreadTasks;
 
-/**
- * The real engine, in this process. The only class of the program that opens devices, and that puts devices, cached disks
- * and NBD servers together.
- */
+/** The real engine, in this process: puts devices, cached disks and NBD servers together. */
 final class EngineHost implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(EngineHost.class);
 
     private final Tasks tasks = new ThreadTasks(
             (thread, failure) -> LOG.error("the thread {} ended by an error of ours", thread.getName(), failure));
+    private final DeviceAccess devices = new DeviceAccess(tasks);
     private final NbdPlaces places = new NbdPlaces(tasks);
     private final ControlSockets sockets;
 
@@ -45,38 +42,23 @@ final class EngineHost implements Engine {
 
     @Override
     public DeviceContent examine(String path) throws IOException {
-        Path file = pathOf(path);
+        Path file = DeviceAccess.pathOf(path);
         if (!Files.exists(file)) {
             return new DeviceContent(path, false, 0, null);
         }
-        try (BlockDevice device = Devices.open(file.toString(), DeviceOptions.inspect(), tasks)) {
+        try (BlockDevice device = devices.look(file.toString()).device()) {
             return new DeviceContent(path, true, device.sizeBytes(), DeviceLook.at(device));
         }
     }
 
-    /**
-     * A device that is open to be looked at.
-     *
-     * @param inUse whether somebody has it open to write
-     */
-    record Looked(BlockDevice device, boolean inUse) {}
-
-    /** Opens a device or a file to look at it; nothing is written or locked, and it may be in use. */
-    static Looked look(String spec) throws IOException {
-        Path path = pathOf(spec);
-        Tasks none = new ThreadTasks((thread, failure) -> LOG.error("unexpected", failure));
-        boolean inUse = Devices.isInUse(path);
-        return new Looked(Devices.open(spec, DeviceOptions.inspect(), none), inUse);
-    }
-
     @Override
     public void format(PairProfile pair, long newCacheBytes, boolean overwrite, Progress progress) throws IOException {
-        Devices.checkDistinct(pair.backing(), pair.cache());
-        Path cacheFile = pathOf(pair.cache());
+        DeviceAccess.checkDistinct(pair.backing(), pair.cache());
+        Path cacheFile = DeviceAccess.pathOf(pair.cache());
         boolean makesFile = newCacheBytes > 0 && !Files.exists(cacheFile);
         boolean formatted = false;
-        try (BlockDevice backing = openAlone(pair.backing(), 0, LOG::info);
-                BlockDevice cache = openAlone(pair.cache(), newCacheBytes, LOG::info)) {
+        try (BlockDevice backing = devices.openAlone(pair.backing(), 0, LOG::info);
+                BlockDevice cache = devices.openAlone(pair.cache(), newCacheBytes, LOG::info)) {
             CachedDisk.format(cache, backing, FormatOptions.of(pair.uuid(), overwrite), tasks, progress);
             formatted = true;
         } finally {
@@ -88,13 +70,14 @@ final class EngineHost implements Engine {
 
     @Override
     public OpenPair open(PairProfile pair, EngineEvent.Listener listener, Progress progress) throws IOException {
-        Notes notes = note -> listener.onEvent(new EngineEvent(tasks.wallTimeMs(), EngineEvent.Severity.INFO, note));
-        Devices.checkDistinct(pair.backing(), pair.cache());
-        BlockDevice backing = openAlone(pair.backing(), 0, notes);
+        DeviceAccess.Notes notes =
+                note -> listener.onEvent(new EngineEvent(tasks.wallTimeMs(), EngineEvent.Severity.INFO, note));
+        DeviceAccess.checkDistinct(pair.backing(), pair.cache());
+        BlockDevice backing = devices.openAlone(pair.backing(), 0, notes);
         BlockDevice cache = null;
         boolean opened = false;
         try {
-            cache = openAlone(pair.cache(), 0, notes);
+            cache = devices.openAlone(pair.cache(), 0, notes);
             checkIsOfPair(pair, cache);
             CachedDisk disk = CachedDisk.open(cache, backing, pair.settings(), tasks, listener, progress);
             opened = true;
@@ -112,7 +95,7 @@ final class EngineHost implements Engine {
     @Override
     public Optional<CacheSummary> summary(PairProfile pair) {
         try {
-            String path = pathOf(pair.cache()).toString();
+            String path = DeviceAccess.pathOf(pair.cache()).toString();
             return Optional.of(Inspections.inspect(path, Progress.NONE, Inspection::summary));
         } catch (IOException e) {
             LOG.info("the cache of {} cannot be looked at", pair.name(), e);
@@ -120,10 +103,16 @@ final class EngineHost implements Engine {
         }
     }
 
+    @Override
+    public Optional<RescueReport> resolve(PairProfile pair, Resolution resolution, Progress progress)
+            throws IOException {
+        return new Resolver(devices, tasks).resolve(pair, resolution, progress);
+    }
+
     /** A device without a cache, served under a name. */
     BareServing serveBare(String name, String spec, long newBytes) throws IOException {
         sockets.prepare();
-        BareDisk disk = new BareDisk(openAlone(spec, newBytes, LOG::info), tasks);
+        BareDisk disk = new BareDisk(devices.openAlone(spec, newBytes, LOG::info), tasks);
         NbdPlaces.Attachment attachment;
         try {
             attachment = places.attach(name, disk, sockets.nbdSocket(name), null);
@@ -135,17 +124,6 @@ final class EngineHost implements Engine {
             attachment.close();
             disk.close();
         });
-    }
-
-    /** Is told what was found out about a device and is worth knowing. */
-    @FunctionalInterface
-    private interface Notes {
-        void take(String note);
-    }
-
-    private BlockDevice openAlone(String spec, long newBytes, Notes notes) throws IOException {
-        DeviceOptions options = DeviceOptions.exclusive().telling(notes::take);
-        return Devices.open(spec, newBytes > 0 ? options.creating(newBytes) : options, tasks);
     }
 
     /** A profile that leads to the cache of another pair must not serve that one's disk. */
@@ -163,15 +141,6 @@ final class EngineHost implements Engine {
                             + ". Nothing was changed. Check the path in the profile; was the device renamed, or used"
                             + " for a newer pair?");
         }
-    }
-
-    private static Path pathOf(String spec) throws EngineException {
-        Path path = Devices.path(spec);
-        if (path == null) {
-            throw new EngineException(
-                    ErrorCode.USAGE, spec + " would be empty at each start; give a file or a block device");
-        }
-        return path;
     }
 
     private final class HostedPair implements OpenPair {

@@ -19,6 +19,7 @@ import writeboost.engine.cache.Settings;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 import writeboost.engine.inspect.CacheSummary;
+import writeboost.engine.inspect.RescueReport;
 
 /**
  * The service over the engine in this process.
@@ -151,13 +152,25 @@ public final class LocalCacheService implements CacheService {
     @Override
     public void remove(String name, boolean evenIfDirty) throws IOException {
         if (entry(name) != null) {
-            throw new EngineException(ErrorCode.STATE, name + " is being served; `writeboost stop " + name + "` first");
+            throw isServed(name);
         }
         if (!evenIfDirty) {
             checkNothingWaits(name);
         }
         profiles.remove(name);
         LOG.info("removed {}", name);
+    }
+
+    @Override
+    public Optional<RescueReport> resolve(String name, Resolution resolution, Progress progress) throws IOException {
+        if (entry(name) != null) {
+            throw isServed(name);
+        }
+        return engine.resolve(load(name), resolution, progress);
+    }
+
+    static EngineException isServed(String name) {
+        return new EngineException(ErrorCode.STATE, name + " is being served; `writeboost stop " + name + "` first");
     }
 
     @Override
@@ -228,12 +241,22 @@ public final class LocalCacheService implements CacheService {
             Engine.OpenPair disk = engine.open(profile, pair::onEvent, progress);
             pair.isOpen(profile, disk, options == null ? List.of() : serve(disk, options));
             opened = true;
+        } catch (EngineException e) {
+            throw e.code() == ErrorCode.CHANGED ? toBeResolved(name, e) : e;
         } finally {
             if (!opened) {
                 forget(name);
             }
         }
         return pair;
+    }
+
+    private static EngineException toBeResolved(String name, EngineException e) {
+        return new EngineException(
+                ErrorCode.CHANGED,
+                e.getMessage() + " `writeboost resolve " + name + "` with --export DIR copies that data, with"
+                        + " --discard gives it up, with --force writes it all the same.",
+                e);
     }
 
     private ControlServer openControl(String name) throws IOException {

@@ -13,6 +13,7 @@ import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
+import writeboost.engine.inspect.RescueReport;
 
 /** The service of another process, over the control socket of a pair. Each call has a connection of its own. */
 final class RemoteCacheService implements CacheService {
@@ -105,6 +106,11 @@ final class RemoteCacheService implements CacheService {
     @Override
     public void remove(String name, boolean evenIfDirty) throws IOException {
         call(request("remove", name).put("even_if_dirty", evenIfDirty), Progress.NONE);
+    }
+
+    @Override
+    public Optional<RescueReport> resolve(String name, Resolution resolution, Progress progress) throws IOException {
+        throw LocalCacheService.isServed(name);
     }
 
     @Override

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.SegmentMap;
+import writeboost.engine.inspect.RescueReport;
 
 /** The service for all pairs of the user: a pair that another process serves is reached there, any other one here. */
 public final class RoutedCacheService implements CacheService {
@@ -86,6 +88,11 @@ public final class RoutedCacheService implements CacheService {
     @Override
     public void remove(String name, boolean evenIfDirty) throws IOException {
         serviceOf(name).remove(name, evenIfDirty);
+    }
+
+    @Override
+    public Optional<RescueReport> resolve(String name, Resolution resolution, Progress progress) throws IOException {
+        return serviceOf(name).resolve(name, resolution, progress);
     }
 
     @Override

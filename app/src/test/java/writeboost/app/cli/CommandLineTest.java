@@ -28,6 +28,7 @@ import writeboost.app.control.CacheService;
 import writeboost.app.control.ServiceFixture;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
+import writeboost.engine.inspect.RescueReport;
 
 /** The command line as a user meets it: what it prints where, and what it returns. */
 @Timeout(60)
@@ -56,7 +57,7 @@ class CommandLineTest {
     @ValueSource(
             strings = {
                 "demo", "create", "serve", "list", "status", "stop", "remove", "sync", "flush", "drop", "set",
-                "inspect", "verify"
+                "inspect", "verify", "resolve", "rescue"
             })
     void everyCommandHasHelpAndAVersion(String command) {
         assertThat(run(command, "--help")).isZero();
@@ -269,6 +270,79 @@ class CommandLineTest {
 
         assertThat(code.get(30, TimeUnit.SECONDS)).isEqualTo(1);
         assertThat(err.toString()).contains("writeboost: cancelled; nothing is lost");
+    }
+
+    @Test
+    void resolvingNeedsTheNameOfThePairTyped() throws IOException {
+        fixture.create("usb");
+        isTerminal = true;
+        for (String answer : List.of("yes\n", "\n", "")) {
+            typed = answer;
+            assertThat(run("resolve", "usb", "--discard")).isEqualTo(1);
+            assertThat(run("resolve", "usb", "--force")).isEqualTo(1);
+        }
+        assertThat(err.toString()).contains("will be gone").contains("over what was changed");
+        assertThat(fixture.clientEngine.calls()).isEmpty();
+
+        typed = "usb\n";
+        assertThat(run("resolve", "usb", "--discard")).as(err::toString).isZero();
+        assertThat(out.toString()).contains("usb: the cache is empty now, the disk stays as it is.");
+        assertThat(run("resolve", "usb", "--force")).isZero();
+        assertThat(out.toString()).contains("4 KiB intact and written; nothing lost.");
+        assertThat(fixture.clientEngine.calls()).containsExactly("resolve usb DISCARD null", "resolve usb FORCE null");
+    }
+
+    @Test
+    void resolvingWithNobodyToAskIsRefusedUnlessYesIsSaidButExportingChangesNothing() throws IOException {
+        fixture.create("usb");
+        assertThat(run("resolve", "usb", "--discard")).isEqualTo(2);
+        assertThat(err.toString()).contains("say --yes if that is wanted");
+        assertThat(run("resolve", "usb", "--discard", "--yes")).isZero();
+        assertThat(run("resolve", "usb", "--export", folder.resolve("out").toString()))
+                .isZero();
+        assertThat(out.toString()).contains("copied to " + folder.resolve("out"));
+        assertThat(run("resolve", "usb")).isEqualTo(2);
+        assertThat(run("resolve", "usb", "--force", "--discard")).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsLostIsListedAndIsAFailure() throws IOException {
+        fixture.create("usb");
+        fixture.clientEngine.report = new RescueReport(
+                1 << 20,
+                4096,
+                List.of(new RescueReport.Range(8192, 4096, "damaged on the cache device")),
+                List.of(17L),
+                List.of());
+        assertThat(run("resolve", "usb", "--force", "--yes")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("Bytes 8192 to 12287 of the disk (4 KiB): damaged on the cache device.")
+                .contains("Chunk 17 of the log is gone.")
+                .contains("1 MiB intact and written, 4 KiB zeroed; 4 KiB lost.");
+    }
+
+    @Test
+    void whatTheDiskDoesNotTakeStaysInTheCache() throws IOException {
+        fixture.create("usb");
+        fixture.clientEngine.report = new RescueReport(
+                4096, 0, List.of(), List.of(), List.of(new RescueReport.Range(0, 512, "the disk refuses it")));
+        assertThat(run("resolve", "usb", "--force", "--yes")).isEqualTo(1);
+        assertThat(out.toString()).contains("the disk refuses it").contains("so the cache keeps it");
+    }
+
+    @Test
+    void aPairThatIsServedCannotBeResolved() throws IOException {
+        fixture.serve("usb");
+        assertThat(run("resolve", "usb", "--discard", "--yes")).isEqualTo(1);
+        assertThat(err.toString()).contains("usb is being served; `writeboost stop usb` first");
+    }
+
+    @Test
+    void aPairWhoseDiskWasChangedElsewhereTellsWhatCanBeDecided() throws IOException {
+        fixture.create("usb");
+        fixture.clientEngine.openFailure = new EngineException(ErrorCode.CHANGED, "/slow was changed.");
+        assertThat(run("serve", "usb")).isEqualTo(1);
+        assertThat(err.toString()).contains("/slow was changed. `writeboost resolve usb` with --export DIR");
     }
 
     @Test

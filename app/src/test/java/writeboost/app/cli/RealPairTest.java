@@ -121,6 +121,88 @@ class RealPairTest {
                 .contains("damaged in 1 place");
     }
 
+    private void changeTheDiskElsewhere() throws IOException {
+        try (FileChannel disk = FileChannel.open(folder.resolve("disk"), StandardOpenOption.WRITE)) {
+            disk.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 1000);
+        }
+    }
+
+    private byte[] disk() throws IOException {
+        return Files.readAllBytes(folder.resolve("disk"));
+    }
+
+    @Test
+    void backing5_aPairWhoseDiskWasChangedElsewhereIsRefusedUntilItIsDiscarded() throws Exception {
+        whileServed(client -> writeBlocks(client, 300));
+        changeTheDiskElsewhere();
+        byte[] before = disk();
+        assertThat(run("serve", "usb")).isEqualTo(1);
+        assertThat(err.toString()).contains("was changed without its cache").contains("`writeboost resolve usb`");
+        assertThat(run("flush", "usb")).isEqualTo(1);
+        assertThat(run("resolve", "usb", "--export", path("export"))).as(err::toString).isZero();
+        assertThat(disk()).as("nothing was changed so far").isEqualTo(before);
+        byte[] image = Files.readAllBytes(folder.resolve("export").resolve("disk.img"));
+        assertThat(image).hasSize(64 << 20);
+        for (int i = 0; i < 300; i++) {
+            assertThat(ByteBuffer.wrap(image).getLong(i * 4096)).isEqualTo(i + 1);
+        }
+        assertThat(Files.readString(folder.resolve("export").resolve("ranges.tsv")))
+                .isEqualTo("what\toffset\tlength\ndata\t0\t1048576\ndata\t1048576\t180224\n");
+
+        assertThat(run("resolve", "usb", "--discard", "--yes")).as(err::toString).isZero();
+        assertThat(run("flush", "usb")).as(err::toString).isZero();
+        assertThat(disk()).isEqualTo(before);
+        assertThat(run("resolve", "usb", "--discard", "--yes")).isEqualTo(1);
+        assertThat(err.toString()).contains("there is nothing to decide");
+    }
+
+    @Test
+    void backing5_aPairWhoseDiskWasChangedElsewhereIsWrittenAllTheSameByForce() throws Exception {
+        whileServed(client -> writeBlocks(client, 300));
+        changeTheDiskElsewhere();
+        assertThat(run("resolve", "usb", "--force", "--yes")).as(err::toString).isZero();
+        ByteBuffer disk = ByteBuffer.wrap(disk());
+        for (int i = 0; i < 300; i++) {
+            assertThat(disk.getLong(i * 4096)).isEqualTo(i + 1);
+        }
+        assertThat(run("status", "usb")).isZero();
+        assertThat(out.toString()).contains("usb: Not serving. Nothing waits.");
+    }
+
+    @Test
+    void anExportGoesToANewFolderOnly() throws Exception {
+        Files.createDirectory(folder.resolve("export"));
+        Files.writeString(folder.resolve("export").resolve("mine"), "x");
+        assertThat(run("resolve", "usb", "--export", path("export"))).isEqualTo(2);
+        assertThat(err.toString()).contains("is not empty");
+    }
+
+    @Test
+    void aRescueWritesWhatIsIntactAndNamesWhatIsNot() throws Exception {
+        whileServed(client -> {
+            writeBlocks(client, 300);
+            assertThat(run("rescue", path("cache"), "--backing", path("disk"))).isEqualTo(1);
+            assertThat(err.toString()).contains("is in use");
+        });
+        assertThat(run("inspect", path("cache"), "--block", "7", "--json")).isZero();
+        JsonNode version = lastJson().path("versions").path(0);
+        flip((128 + version.path("slot").asLong() * 128
+                                + version.path("entry").path("offset").asLong())
+                        * 4096
+                + 1000);
+        byte[] before = disk();
+        assertThat(run("rescue", path("cache"), "--backing", path("disk"), "--dry-run"))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("Bytes 28672 to 32767 of the disk (4 KiB): damaged on the cache device.");
+        assertThat(disk()).isEqualTo(before);
+        assertThat(run("rescue", path("cache"), "--backing", path("disk"))).isEqualTo(1);
+        assertThat(out.toString()).contains("1.2 MiB intact and written to " + path("disk") + "; 4 KiB lost.");
+        ByteBuffer disk = ByteBuffer.wrap(disk());
+        for (int i = 0; i < 300; i++) {
+            assertThat(disk.getLong(i * 4096)).isEqualTo(i == 7 ? 0 : i + 1);
+        }
+    }
+
     @Test
     void aCacheInUseIsLookedAtToo() throws Exception {
         whileServed(client -> {

@@ -20,6 +20,7 @@ import writeboost.engine.cache.Settings;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 import writeboost.engine.inspect.CacheSummary;
+import writeboost.engine.inspect.RescueReport;
 
 /** An engine without devices: remembers what it was asked, and does as the test says. */
 public final class FakeEngine implements Engine {
@@ -33,6 +34,8 @@ public final class FakeEngine implements Engine {
     public final CountDownLatch flushBegan = new CountDownLatch(1);
     /** A flush goes on reporting progress until it is cancelled. */
     public volatile boolean flushNeverEnds;
+    /** What resolving finds. */
+    public volatile RescueReport report = new RescueReport(4096, 0, List.of(), List.of(), List.of());
     /** What opening fails with. */
     public volatile @Nullable IOException openFailure;
     /** The picture of the log of every pair. */
@@ -86,6 +89,13 @@ public final class FakeEngine implements Engine {
     @Override
     public Optional<CacheSummary> summary(PairProfile pair) {
         return Optional.ofNullable(dirty.get(pair.name())).map(FakeEngine::summary);
+    }
+
+    @Override
+    public Optional<RescueReport> resolve(PairProfile pair, Resolution resolution, Progress progress) {
+        calls.add("resolve " + pair.name() + " " + resolution.kind() + " " + resolution.folder());
+        progress.update(1, 1);
+        return resolution.kind() == Resolution.Kind.DISCARD ? Optional.empty() : Optional.of(report);
     }
 
     /** A cache with so many dirty blocks. */

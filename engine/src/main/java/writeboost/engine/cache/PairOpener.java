@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import writeboost.engine.device.BlockDevice;
-import writeboost.engine.device.DeviceIdentity;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 import writeboost.engine.log.Log;
@@ -37,7 +36,7 @@ final class PairOpener {
                 .orElseThrow(() -> new EngineException(
                         ErrorCode.NOT_A_CACHE,
                         cache.name() + " holds no Writeboost cache. Nothing was changed. Is it the right device?"));
-        checkBacking();
+        BackingCheck.check(cache, superblock, backing);
         replay = new Replay(cache, superblock);
     }
 
@@ -50,30 +49,6 @@ final class PairOpener {
         return findings;
     }
 
-    private void checkBacking() throws EngineException {
-        DeviceIdentity then = superblock.backing();
-        DeviceIdentity now = backing.identity();
-        if (then.sizeBytes() != backing.sizeBytes()) {
-            throw foreign("has " + backing.sizeBytes() + " bytes, the disk of this cache had " + then.sizeBytes());
-        }
-        if (!then.serial().isEmpty() && !now.serial().isEmpty()) {
-            // A name like /dev/sdb goes to whichever disk comes first: the serial number knows better.
-            if (!then.serial().equals(now.serial())) {
-                throw foreign(
-                        "has the serial number " + now.serial() + ", the disk of this cache has " + then.serial());
-            }
-        } else if (!then.stableName().equals(Superblock.storedName(now.stableName()))) {
-            throw foreign("is " + now.stableName() + ", the disk of this cache is " + then.stableName());
-        }
-    }
-
-    private EngineException foreign(String how) {
-        return new EngineException(
-                ErrorCode.FOREIGN,
-                backing.name() + " is not the disk that the cache on " + cache.name() + " belongs to: it " + how
-                        + ". Nothing was changed. Attach the right disk, or make a new cache on another device.");
-    }
-
     /** Reads the log. Writes nothing. */
     Log read(Progress progress, Tasks tasks, Monitor lock, LogListener listener) throws IOException {
         replay.read(progress::update);
@@ -81,8 +56,45 @@ final class PairOpener {
         return replay.newLog(tasks, lock, listener);
     }
 
-    /** Enters what was read, and makes it lasting. */
+    /**
+     * Enters what was read, and makes it lasting.
+     *
+     * @throws EngineException CHANGED if the disk was changed without its cache while data waits for it
+     */
     void enter(CacheState state) throws IOException {
+        int changed = fill(state);
+        if (changed > 0) {
+            changedElsewhere(state, changed);
+        }
+        replay.finish(state.log, backing, forget);
+    }
+
+    /**
+     * Enters what was read, and makes the cache forget it, what is dirty too: the disk is from now on as it is.
+     *
+     * @throws EngineException STATE if the disk was not changed without its cache
+     */
+    void discard(CacheState state) throws IOException {
+        requireChanged(state);
+        replay.finish(state.log, backing, true);
+    }
+
+    /**
+     * Enters what was read; writes nothing.
+     *
+     * @throws EngineException STATE if the disk was not changed without its cache
+     */
+    void requireChanged(CacheState state) throws IOException {
+        if (fill(state) == 0) {
+            throw new EngineException(
+                    ErrorCode.STATE,
+                    backing.name() + " is as its cache on " + cache.name()
+                            + " left it: there is nothing to decide. Nothing was changed.");
+        }
+    }
+
+    /** Enters what was read. Returns how many blocks of the disk are seen to be changed by others. */
+    private int fill(CacheState state) throws IOException {
         Set<Long> changed = replay.changedBlocks(backing);
         boolean mayBeOurs = !replay.wasStoppedCleanly();
         replay.deliver((seq, first, dataBlocks, ranges) -> {
@@ -94,10 +106,8 @@ final class PairOpener {
             }
             state.replayed(seq, first, dataBlocks, ranges);
         });
-        if (!changed.isEmpty()) {
-            changedElsewhere(state, changed.size());
-        }
-        replay.finish(state.log, backing, forget);
+        changed.addAll(new CleanSample(state).differing(backing, findings));
+        return changed.size();
     }
 
     /**
@@ -126,9 +136,9 @@ final class PairOpener {
         // What is known to be lost must not turn into what the disk happens to hold.
         if (state.dirtyBlocks > 0 || state.lostBlocks > 0 || state.ranges.liveCount() > 0) {
             throw new EngineException(
-                    ErrorCode.FOREIGN,
+                    ErrorCode.CHANGED,
                     backing.name() + " was changed without its cache (" + blocks
-                            + " blocks of its first and last MiB), while data still waits on " + cache.name()
+                            + " blocks of those compared differ), while data still waits on " + cache.name()
                             + ". Writing that data now could destroy what was changed. Nothing was changed by this.");
         }
         findings.add("The disk was changed without its cache. The cache held nothing but copies; they were forgotten.");

@@ -43,6 +43,11 @@ public final class RangeSet {
         return live.size();
     }
 
+    /** Those not written back, oldest first. */
+    public List<RangeEntry> live() {
+        return List.copyOf(live);
+    }
+
     /** The newest range over a block, or null. */
     public @Nullable RangeEntry over(long address) {
         if (painted.isEmpty()) {

@@ -12,6 +12,8 @@ public enum ErrorCode {
     NOT_A_CACHE,
     /** The device is a cache, but of another backing device. */
     FOREIGN,
+    /** The backing device was changed without its cache, while data waits there: somebody has to decide. */
+    CHANGED,
     /** The device is smaller than the least size, or than its superblock says. */
     SIZE,
     /** The device can only be read. */

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import writeboost.engine.device.BlockDevice;
+import writeboost.engine.device.DeviceException;
 import writeboost.engine.device.DeviceIdentity;
+import writeboost.engine.device.Fault;
+import writeboost.engine.device.FaultDevice;
 import writeboost.engine.device.ForwardingDevice;
 import writeboost.engine.device.MemoryDevice;
 import writeboost.engine.disk.DiskError;
@@ -167,7 +170,7 @@ class PairOpenerTest {
         pair.write(6 * MIB, random(1, BLOCK));
         pair.close();
         changeElsewhere(offset);
-        refuses(cache, backing, ErrorCode.FOREIGN, "was changed without its cache", "3 blocks");
+        refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache", "3 blocks");
     }
 
     @Test
@@ -176,7 +179,7 @@ class PairOpenerTest {
         pair.flush();
         pair.disk.kill();
         changeElsewhere(0);
-        refuses(cache, backing, ErrorCode.FOREIGN, "was changed without its cache");
+        refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache");
     }
 
     @Test
@@ -184,7 +187,7 @@ class PairOpenerTest {
         pair.zero(6 * MIB, MIB);
         pair.close();
         changeElsewhere(0);
-        refuses(cache, backing, ErrorCode.FOREIGN, "was changed without its cache");
+        refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache");
     }
 
     @Test
@@ -197,7 +200,31 @@ class PairOpenerTest {
         assertThat(pair.disk.snapshot().damagedBlocks()).isEqualTo(1);
         pair.close();
         changeElsewhere(0);
-        refuses(cache, backing, ErrorCode.FOREIGN, "was changed without its cache");
+        refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void backing5_aChangeInTheMiddleOfTheDiskIsSeenByTheBlocksThatWereCachedThere(boolean crash) throws Exception {
+        pair.write(8 * MIB, random(1, 8 * BLOCK));
+        pair.disk.flush(Progress.NONE);
+        pair.write(6 * MIB, random(2, BLOCK));
+        pair.flush();
+        stop(crash);
+        changeElsewhere(8 * MIB + 4 * BLOCK);
+        refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache", "3 blocks");
+    }
+
+    @Test
+    void backing5_aBlockThatCannotBeReadIsNoChange() throws Exception {
+        cacheCleanBlocks();
+        FaultDevice disk = new FaultDevice(new KeptOpenDevice(backing), tasks);
+        disk.add(Fault.error(DeviceException.Kind.IO).on(Fault.Operation.READ).at(6 * MIB, BLOCK));
+        CachedDisk opened =
+                CachedDisk.open(new KeptOpenDevice(cache), disk, TestPair.QUIET, tasks, pair.events::add, Progress.NONE);
+        assertThat(opened.snapshot().cachedBlocks()).isEqualTo(16);
+        assertThat(pair.events).extracting(EngineEvent::what).anyMatch(w -> w.contains("can't be read"));
+        opened.kill();
     }
 
     private void cacheCleanBlocks() throws Exception {
@@ -235,7 +262,7 @@ class PairOpenerTest {
         assertThat(pair.read(7 * MIB, BLOCK)).isEqualTo(data);
         pair.close();
         changeElsewhere(40960);
-        refuses(cache, backing, ErrorCode.FOREIGN, "was changed without its cache");
+        refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache");
     }
 
     private void stop(boolean crash) throws Exception {
@@ -350,6 +377,6 @@ class PairOpenerTest {
         pair.write(0, random(77, 4 * BLOCK));
         pair.close();
         changeElsewhere(0); // the same blocks, but neither the old nor the new content
-        refuses(cache, backing, ErrorCode.FOREIGN, "was changed without its cache");
+        refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache");
     }
 }
