@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.DeviceOptions;
 import writeboost.engine.device.Devices;
+import writeboost.engine.device.ReturningDevice;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 import writeboost.engine.task.Tasks;
@@ -61,6 +62,25 @@ final class DeviceAccess {
     BlockDevice openAlone(String spec, long newBytes, Notes notes) throws IOException {
         DeviceOptions options = DeviceOptions.exclusive().telling(notes::take);
         return Devices.open(spec, newBytes > 0 ? options.creating(newBytes) : options, tasks);
+    }
+
+    /** As {@link #openAlone}, of a disk that may be unplugged and come back, perhaps as another node in /dev. */
+    BlockDevice openReturning(String spec, Notes notes) throws IOException {
+        BlockDevice first = openAlone(spec, 0, notes);
+        String stableName = first.identity().stableName();
+        return new ReturningDevice(first, () -> reopen(spec, stableName), tasks);
+    }
+
+    private BlockDevice reopen(String spec, String stableName) throws IOException {
+        try {
+            return openAlone(spec, 0, note -> {});
+        } catch (EngineException e) {
+            Path path = pathOf(spec);
+            if (path.toString().equals(stableName) || !path.toString().equals(spec)) {
+                throw e; // no other name, or a modelled disk
+            }
+            return openAlone(stableName, 0, note -> {});
+        }
     }
 
     /** Refuses a pair of which both devices are the same. */

@@ -73,7 +73,7 @@ final class EngineHost implements Engine {
         DeviceAccess.Notes notes =
                 note -> listener.onEvent(new EngineEvent(tasks.wallTimeMs(), EngineEvent.Severity.INFO, note));
         DeviceAccess.checkDistinct(pair.backing(), pair.cache());
-        BlockDevice backing = devices.openAlone(pair.backing(), 0, notes);
+        BlockDevice backing = devices.openReturning(pair.backing(), notes);
         BlockDevice cache = null;
         boolean opened = false;
         try {

@@ -15,10 +15,13 @@ public final class StateSentences {
     public static String of(PairSnapshot snapshot) {
         return switch (snapshot.state()) {
             case STOPPED -> "Not serving.";
-            case CLEAN -> "Serving. Everything is on the disk.";
+            case CLEAN -> withTrouble("Serving. Everything is on the disk.", snapshot.reason());
             case DIRTY ->
-                "Serving. " + waiting(snapshot.dirtyBlocks(), snapshot.dirtyRanges()) + " not yet on the disk, oldest "
-                        + Sizes.duration(snapshot.oldestDirtyAgeSeconds()) + ".";
+                withTrouble(
+                        "Serving. " + waiting(snapshot.dirtyBlocks(), snapshot.dirtyRanges())
+                                + " not yet on the disk, oldest "
+                                + Sizes.duration(snapshot.oldestDirtyAgeSeconds()) + ".",
+                        snapshot.reason());
             case DEGRADED -> withReason("Reading only: the SSD refuses writes", snapshot.reason());
             case HALTED -> withReason("Stopped to protect your data", snapshot.reason());
         };
@@ -46,7 +49,11 @@ public final class StateSentences {
                 : Sizes.format(dirtyBlocks * BLOCK_BYTES);
     }
 
+    private static String withTrouble(String sentence, String trouble) {
+        return trouble.isEmpty() ? sentence : sentence + " " + trouble;
+    }
+
     private static String withReason(String sentence, String reason) {
-        return reason.isEmpty() ? sentence + "." : sentence + ": " + reason;
+        return reason.isEmpty() ? sentence + "." : sentence + ": " + reason + (reason.endsWith(".") ? "" : ".");
     }
 }

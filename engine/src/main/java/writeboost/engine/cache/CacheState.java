@@ -47,6 +47,12 @@ final class CacheState {
     /** Why nothing at all is served any more, or null. */
     volatile @Nullable String halted;
 
+    /** The disk is away. */
+    boolean diskAway;
+
+    /** Why writes are refused while the disk is missing, or must not be used; or null. */
+    @Nullable String missing;
+
     /** The pair is being stopped: nothing new is taken. */
     boolean stopping;
 
@@ -258,6 +264,9 @@ final class CacheState {
 
     /** Why clients' writes fail, or null. */
     @Nullable String refusesWrites() {
-        return stopping ? "the pair is being stopped" : log.broken();
+        if (stopping) {
+            return "the pair is being stopped";
+        }
+        return missing != null ? missing : log.broken();
     }
 }

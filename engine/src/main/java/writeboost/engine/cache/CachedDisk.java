@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
+import writeboost.engine.device.ReturningDevice;
+import writeboost.engine.device.WatchedDevice;
 import writeboost.engine.disk.Disk;
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest;
@@ -47,6 +49,7 @@ public final class CachedDisk implements Disk, Closeable {
     private final RequestEnd end;
     private final RoomQueue room;
     private final RequestRouter requests;
+    private final PairHealth health;
     private final SnapshotMaker snapshots;
     private volatile Settings settings;
     private volatile boolean stopped;
@@ -95,16 +98,21 @@ public final class CachedDisk implements Disk, Closeable {
             EngineEvent.Listener listener,
             Progress progress)
             throws IOException {
-        PairOpener opener = new PairOpener(cache, backing);
-        CachedDisk disk = new CachedDisk(opener, cache, backing, settings, tasks, listener, progress);
+        WatchedDevice watchedCache = new WatchedDevice(cache, tasks);
+        WatchedDevice watchedBacking = new WatchedDevice(backing, tasks);
+        PairOpener opener = new PairOpener(watchedCache, watchedBacking);
+        CachedDisk disk = new CachedDisk(opener, watchedCache, watchedBacking, settings, tasks, listener, progress);
+        if (backing instanceof ReturningDevice returning) {
+            returning.follow(disk.health, disk.health);
+        }
         disk.begin(opener);
         return disk;
     }
 
     private CachedDisk(
             PairOpener opener,
-            BlockDevice cache,
-            BlockDevice backing,
+            WatchedDevice cache,
+            WatchedDevice backing,
             Settings settings,
             Tasks machine,
             EngineEvent.Listener listener,
@@ -147,7 +155,8 @@ public final class CachedDisk implements Disk, Closeable {
                 return new ReadPath(state, cache, backingReads, geometry, single, stager);
             }
         });
-        snapshots = new SnapshotMaker(state, writeback, room, geometry, tasks);
+        health = new PairHealth(state, cache, backing, this::event);
+        snapshots = new SnapshotMaker(state, writeback, room, geometry, tasks, health);
     }
 
     private void begin(PairOpener opener) {

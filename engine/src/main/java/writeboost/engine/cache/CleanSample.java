@@ -1,11 +1,10 @@
 package writeboost.engine.cache;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.log.EntryKind;
 import writeboost.engine.log.Log;
@@ -31,64 +30,66 @@ final class CleanSample {
 
     private final CacheState state;
     private final Log log;
+    /** Checksums by address: the disk is read in its order. */
+    private final TreeMap<Long, Integer> chosen = new TreeMap<>();
 
-    CleanSample(CacheState state) {
+    private CleanSample(CacheState state) {
         this.state = state;
         log = state.log;
     }
 
+    /** Chooses blocks. With the lock, if the log is running. */
+    static CleanSample of(CacheState state) {
+        CleanSample sample = new CleanSample(state);
+        sample.choose();
+        return sample;
+    }
+
     /**
-     * Compares. One thread; nothing is served yet.
+     * Compares them. Without the lock.
      *
-     * @param unreadable is given what can't be read: no proof of a change
+     * @param unreadable is told, in sentences, what can't be read: no proof of a change
      * @return the blocks that differ
      */
-    Set<Long> differing(BlockDevice backing, List<String> unreadable) {
-        TreeMap<Long, Integer> byAddress = new TreeMap<>(); // the disk is read in its order
-        for (int position : choose()) {
-            byAddress.put(log.entries().address(position), position);
-        }
+    Set<Long> differing(BlockDevice backing, Consumer<String> unreadable) {
         Set<Long> differing = new HashSet<>();
-        byAddress.forEach((address, position) -> {
+        chosen.forEach((address, crc) -> {
             try {
-                if (Replay.blockCrc(backing, address) != log.entries().crc(position)) {
+                if (Replay.blockCrc(backing, address) != crc) {
                     differing.add(address);
                 }
             } catch (IOException e) {
-                unreadable.add(backing.name() + ": block " + address + " can't be read: " + e.getMessage());
+                unreadable.accept(backing.name() + ": block " + address + " can't be read: " + e.getMessage());
             }
         });
         return differing;
     }
 
-    private List<Integer> choose() {
-        List<Integer> chosen = new ArrayList<>();
+    private void choose() {
         long last = log.headSeq();
         long oldest = log.oldest();
         long seq = last;
         int near = 0;
         for (; seq >= Math.max(oldest, last - MAX_SEARCHED) && chosen.size() < NEWEST; seq--) {
-            near = take(seq, near, NEWEST - chosen.size(), chosen);
+            near = take(seq, near, NEWEST);
         }
         long step = Math.max(1, (seq - oldest + 1) / SPREAD);
         for (; seq >= oldest && chosen.size() < NEWEST + SPREAD; seq -= step) {
-            near = take(seq, near, 1, chosen);
+            near = take(seq, near, chosen.size() + 1);
         }
-        return chosen;
     }
 
-    /** Adds the positions of clean blocks of a chunk, at most so many. Returns where to look for its neighbour. */
-    private int take(long seq, int near, int atMost, List<Integer> to) {
+    /** Takes clean blocks of a chunk, until there are so many in all. Returns where to look for its neighbour. */
+    private int take(long seq, int near, int upTo) {
         long place = log.placeOf(seq, near);
         if (place < 0) {
             return near;
         }
         int first = (int) (place / 256);
         int end = first + (int) (place % 256);
-        int until = to.size() + atMost;
-        for (int p = first; p < end && to.size() < until; p++) {
+        for (int p = first; p < end && chosen.size() < upTo; p++) {
             if (isClean(p)) {
-                to.add(p);
+                chosen.put(log.entries().address(p), log.entries().crc(p));
             }
         }
         return first / log.segments().segmentBlocks();

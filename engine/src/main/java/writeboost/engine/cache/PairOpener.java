@@ -106,7 +106,7 @@ final class PairOpener {
             }
             state.replayed(seq, first, dataBlocks, ranges);
         });
-        changed.addAll(new CleanSample(state).differing(backing, findings));
+        changed.addAll(CleanSample.of(state).differing(backing, findings::add));
         return changed.size();
     }
 

@@ -10,6 +10,6 @@ public enum PairState {
     DIRTY,
     /** Reads only: the cache device refuses writes. */
     DEGRADED,
-    /** No I/O at all: going on could lose or corrupt data. */
+    /** Nothing new is taken: going on could lose or corrupt data, or the disk is missing. */
     HALTED
 }

@@ -12,6 +12,11 @@ import writeboost.engine.writeback.Writeback;
  * one waits, later ones that need the log wait behind it; their connections go on with everything else.
  */
 final class RoomQueue implements WritePath.Parking {
+    /** How long writes wait for room while the disk takes nothing at all. Then they fail: programs must not hang for ever. */
+    static final long PATIENCE_NS = 60_000_000_000L;
+
+    private static final long TICK_NS = 1_000_000_000;
+
     private final CacheState state;
     private final Writeback writeback;
     private final RequestQueue parked = new RequestQueue();
@@ -59,23 +64,38 @@ final class RoomQueue implements WritePath.Parking {
             } catch (IOException e) {
                 outcome = WritePath.Outcome.FAILED;
             }
+            boolean hopeless;
             state.lock.lock();
             current = null;
+            hopeless = outcome == WritePath.Outcome.PARKED && isHopeless() && parked.poll() == r;
             state.lock.unlock();
-            end.written(r, outcome);
+            if (hopeless) {
+                r.complete(DiskError.ENOSPC);
+            } else {
+                end.written(r, outcome);
+            }
         }
+    }
+
+    /** Whether no room will come: the disk has taken nothing for long. */
+    private boolean isHopeless() {
+        return writeback.failingNs() >= PATIENCE_NS;
     }
 
     private @Nullable DiskRequest next() {
         state.lock.lock();
         try {
             while (!stopped) {
-                boolean canGoOn = state.log.hasClientRoom() || state.log.broken() != null;
+                boolean canGoOn = state.log.hasClientRoom() || state.refusesWrites() != null || isHopeless();
                 if (canGoOn && !parked.isEmpty()) {
                     current = parked.poll();
                     return current;
                 }
-                state.log.room().await();
+                if (parked.isEmpty()) {
+                    state.log.room().await();
+                } else {
+                    state.log.room().await(TICK_NS);
+                }
             }
             return null;
         } finally {

@@ -26,10 +26,18 @@ final class SnapshotMaker {
     private final RoomQueue room;
     private final Geometry geometry;
     private final Tasks tasks;
+    private final PairHealth health;
     private final TreeMap<Long, Long> openedMsBySeq = new TreeMap<>();
     private long snapshotId;
 
-    SnapshotMaker(CacheState state, Writeback writeback, RoomQueue room, Geometry geometry, Tasks tasks) {
+    SnapshotMaker(
+            CacheState state,
+            Writeback writeback,
+            RoomQueue room,
+            Geometry geometry,
+            Tasks tasks,
+            PairHealth health) {
+        this.health = health;
         this.state = state;
         this.writeback = writeback;
         this.room = room;
@@ -71,21 +79,11 @@ final class SnapshotMaker {
         state.lock.lock();
         try {
             boolean dirty = state.dirtyBlocks > 0 || state.ranges.liveCount() > 0;
-            String broken = log.broken();
-            PairState pairState = PairState.CLEAN;
-            if (stopped) {
-                pairState = PairState.STOPPED;
-            } else if (state.halted != null) {
-                pairState = PairState.HALTED;
-            } else if (broken != null) {
-                pairState = PairState.DEGRADED;
-            } else if (dirty) {
-                pairState = PairState.DIRTY;
-            }
+            PairState pairState = stateOf(stopped, dirty);
             return new PairSnapshot(
                     ++snapshotId,
                     pairState,
-                    broken == null || stopped ? "" : broken,
+                    reasonOf(pairState),
                     state.sizeBytes,
                     geometry.segments(),
                     log.segments().freeSegments(),
@@ -109,6 +107,30 @@ final class SnapshotMaker {
         } finally {
             state.lock.unlock();
         }
+    }
+
+    private PairState stateOf(boolean stopped, boolean dirty) {
+        if (stopped) {
+            return PairState.STOPPED;
+        }
+        if (state.halted != null || state.missing != null) {
+            return PairState.HALTED;
+        }
+        if (log.broken() != null) {
+            return PairState.DEGRADED;
+        }
+        return dirty ? PairState.DIRTY : PairState.CLEAN;
+    }
+
+    private String reasonOf(PairState pairState) {
+        String reason =
+                switch (pairState) {
+                    case STOPPED -> "";
+                    case HALTED -> state.halted != null ? state.halted : state.missing;
+                    case DEGRADED -> log.broken();
+                    case DIRTY, CLEAN -> health.trouble(room.size(), writeback.failure());
+                };
+        return reason == null ? "" : reason;
     }
 
     SegmentMap map() {

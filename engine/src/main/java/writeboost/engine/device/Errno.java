@@ -21,6 +21,7 @@ final class Errno {
     static final int EROFS = 30;
     static final int ENOSYS = 38;
     static final int EOPNOTSUPP = 95;
+    static final int ENOTCONN = 107;
     static final int ESHUTDOWN = 108;
     static final int EDQUOT = 122;
     static final int ENOMEDIUM = 123;
@@ -31,7 +32,7 @@ final class Errno {
     static DeviceException.Kind kind(int errno) {
         return switch (errno) {
             case ENOSPC, EDQUOT, EFBIG -> DeviceException.Kind.NO_SPACE;
-            case ENODEV, ENXIO, ENOMEDIUM, ESHUTDOWN -> DeviceException.Kind.GONE;
+            case ENODEV, ENXIO, ENOMEDIUM, ENOTCONN, ESHUTDOWN -> DeviceException.Kind.GONE;
             default -> DeviceException.Kind.IO;
         };
     }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
 import writeboost.engine.device.BlockDevice;
 
 /**
@@ -92,6 +94,17 @@ final class Fingerprint {
                 set(i, crc.of(run, (i - from) * BLOCK_BYTES, BLOCK_BYTES));
             }
         }
+    }
+
+    /** The blocks that are known here and are not the same there, by address. */
+    Set<Long> differing(Fingerprint now, long backingBytes) {
+        Set<Long> differing = new HashSet<>();
+        for (int i = 0; i < Math.min(blocks(), now.blocks()); i++) {
+            if (!isUnknown(i) && crc(i) != now.crc(i)) {
+                differing.add(addressOf(i, backingBytes));
+            }
+        }
+        return differing;
     }
 
     Fingerprint copy() {

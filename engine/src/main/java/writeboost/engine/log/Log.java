@@ -3,6 +3,7 @@ package writeboost.engine.log;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.error.EngineException;
@@ -252,6 +253,18 @@ public final class Log {
      */
     public void measureFingerprint(BlockDevice backing) throws IOException {
         core.fingerprint.measureAnew(backing);
+    }
+
+    /**
+     * The blocks of a disk whose content differs from the fingerprint as it is now. Without the lock.
+     *
+     * @param backing the disk, of the same size
+     */
+    public Set<Long> changedBlocks(BlockDevice backing) throws IOException {
+        core.lock.lock();
+        Fingerprint then = core.fingerprint.copy();
+        core.lock.unlock();
+        return then.differing(Fingerprint.measure(backing), backing.sizeBytes());
     }
 
     /** Notes that the content of a range of blocks of the backing device is not known any more. */

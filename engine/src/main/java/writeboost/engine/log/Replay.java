@@ -5,7 +5,6 @@ import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -143,15 +142,7 @@ public final class Replay {
      * @return the blocks whose content is not what the newest checkpoint says
      */
     public Set<Long> changedBlocks(BlockDevice backing) throws IOException {
-        Fingerprint now = Fingerprint.measure(backing);
-        Fingerprint then = checkpoint().fingerprint();
-        Set<Long> changed = new HashSet<>();
-        for (int i = 0; i < Math.min(now.blocks(), then.blocks()); i++) {
-            if (!then.isUnknown(i) && then.crc(i) != now.crc(i)) {
-                changed.add(now.addressOf(i, backing.sizeBytes()));
-            }
-        }
-        return changed;
+        return checkpoint().fingerprint().differing(Fingerprint.measure(backing), backing.sizeBytes());
     }
 
     /** The checksum of a block of the backing device as it is now. */

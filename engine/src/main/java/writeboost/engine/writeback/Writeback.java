@@ -67,6 +67,10 @@ public final class Writeback {
     private int drainers;
     private boolean stopped;
     private int failures;
+    /** Of these, those since somebody began to wait for a flush. */
+    private int recentFailures;
+
+    private long failingSinceNs;
     private @Nullable String failure;
     private long lastHeadSeq;
     private long lastActivityNs;
@@ -149,6 +153,16 @@ public final class Writeback {
         return progress.status();
     }
 
+    /** For how long batches have failed, one after the other, in nanoseconds; 0 if the last one did not. With the lock. */
+    public long failingNs() {
+        return failures == 0 ? 0 : Math.max(1, tasks.nanoTime() - failingSinceNs);
+    }
+
+    /** Why the last batch failed; null if it did not. With the lock. */
+    public @Nullable String failure() {
+        return failures == 0 ? null : failure;
+    }
+
     /** Blocks that were moved since the beginning. */
     public BatchRound round() {
         return round;
@@ -172,11 +186,12 @@ public final class Writeback {
         long refusedBefore = round.blocksRefused();
         lock.lock();
         long total;
+
         try {
             total = view.dirtyBlocks();
+            recentFailures = 0;
             drainTo = Math.max(drainTo, upToSeq);
             drainers++;
-            failures = 0;
             wake.raise();
         } finally {
             lock.unlock();
@@ -215,7 +230,7 @@ public final class Writeback {
                 if (stopped || log.broken() != null) {
                     throw new EngineException(ErrorCode.STATE, "the cache was stopped before the flush had ended");
                 }
-                if (failures >= FAILURES_TOLD) {
+                if (recentFailures >= FAILURES_TOLD) {
                     throw new EngineException(
                             ErrorCode.IO, "the disk does not take the data; it stays safe in the cache. " + failure);
                 }
@@ -245,16 +260,24 @@ public final class Writeback {
             }
             try {
                 perform(step);
-                failures = 0;
+                succeeded();
             } catch (IOException e) {
                 failed(e);
             }
         }
     }
 
+    private void succeeded() {
+        lock.lock();
+        failures = 0;
+        recentFailures = 0;
+        lock.unlock();
+    }
+
     private void failed(IOException e) {
         lock.lock();
-        failures++;
+        failingSinceNs = failures++ == 0 ? tasks.nanoTime() : failingSinceNs;
+        recentFailures++;
         failure = e.getMessage();
         progress.end();
         drained.raise();
@@ -263,7 +286,7 @@ public final class Writeback {
         if (!quiet) {
             listener.batchFailed(String.valueOf(e.getMessage()));
         }
-        pause(Math.min(MAX_PAUSE_NS, MIN_PAUSE_NS << Math.min(failures, 10)));
+        pause(Math.min(MAX_PAUSE_NS, MIN_PAUSE_NS << Math.min(recentFailures, 10)));
     }
 
     /** Waits, but not longer than until a stop. */

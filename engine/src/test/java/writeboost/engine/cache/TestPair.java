@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.MemoryDevice;
+import writeboost.engine.device.ReturningDevice;
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest;
 import writeboost.engine.log.Blocks;
@@ -63,8 +64,9 @@ public final class TestPair implements AutoCloseable {
         return disk;
     }
 
+    /** One that comes and goes must be known as such. */
     private static BlockDevice keptOpen(BlockDevice device) {
-        return new KeptOpenDevice(device);
+        return device instanceof ReturningDevice ? device : new KeptOpenDevice(device);
     }
 
     /** Submits a request and waits for its end. */

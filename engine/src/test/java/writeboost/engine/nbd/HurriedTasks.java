@@ -4,11 +4,11 @@ import writeboost.engine.task.Monitor;
 import writeboost.engine.task.Tasks;
 
 /** Real threads with a clock that runs a given number of times faster: waits of seconds pass in milliseconds. */
-final class HurriedTasks implements Tasks {
+public final class HurriedTasks implements Tasks {
     private final Tasks real;
     private final long factor;
 
-    HurriedTasks(Tasks real, long factor) {
+    public HurriedTasks(Tasks real, long factor) {
         this.real = real;
         this.factor = factor;
     }
