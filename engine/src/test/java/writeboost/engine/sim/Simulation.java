@@ -158,6 +158,7 @@ final class Simulation {
             SimGroup tasks = newGroup();
             must(perform(tasks, Phase.REPLAY, () -> openIfFormatted(tasks)));
             scheduler.kill(tasks);
+            cutDevices(false); // what it had under way ends with it
         }
         clearPlans();
         must(formatOnce());
