@@ -139,7 +139,9 @@ class RealPairTest {
         assertThat(run("serve", "usb")).isEqualTo(1);
         assertThat(err.toString()).contains("was changed without its cache").contains("`writeboost resolve usb`");
         assertThat(run("flush", "usb")).isEqualTo(1);
-        assertThat(run("resolve", "usb", "--export", path("export"))).as(err::toString).isZero();
+        assertThat(run("resolve", "usb", "--export", path("export")))
+                .as(err::toString)
+                .isZero();
         assertThat(disk()).as("nothing was changed so far").isEqualTo(before);
         byte[] image = Files.readAllBytes(folder.resolve("export").resolve("disk.img"));
         assertThat(image).hasSize(64 << 20);
@@ -149,7 +151,9 @@ class RealPairTest {
         assertThat(Files.readString(folder.resolve("export").resolve("ranges.tsv")))
                 .isEqualTo("what\toffset\tlength\ndata\t0\t1048576\ndata\t1048576\t180224\n");
 
-        assertThat(run("resolve", "usb", "--discard", "--yes")).as(err::toString).isZero();
+        assertThat(run("resolve", "usb", "--discard", "--yes"))
+                .as(err::toString)
+                .isZero();
         assertThat(run("flush", "usb")).as(err::toString).isZero();
         assertThat(disk()).isEqualTo(before);
         assertThat(run("resolve", "usb", "--discard", "--yes")).isEqualTo(1);
@@ -186,7 +190,8 @@ class RealPairTest {
         });
         assertThat(run("inspect", path("cache"), "--block", "7", "--json")).isZero();
         JsonNode version = lastJson().path("versions").path(0);
-        flip((128 + version.path("slot").asLong() * 128
+        flip((128
+                                + version.path("slot").asLong() * 128
                                 + version.path("entry").path("offset").asLong())
                         * 4096
                 + 1000);

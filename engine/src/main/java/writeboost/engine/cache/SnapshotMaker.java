@@ -31,12 +31,7 @@ final class SnapshotMaker {
     private long snapshotId;
 
     SnapshotMaker(
-            CacheState state,
-            Writeback writeback,
-            RoomQueue room,
-            Geometry geometry,
-            Tasks tasks,
-            PairHealth health) {
+            CacheState state, Writeback writeback, RoomQueue room, Geometry geometry, Tasks tasks, PairHealth health) {
         this.health = health;
         this.state = state;
         this.writeback = writeback;
@@ -123,13 +118,12 @@ final class SnapshotMaker {
     }
 
     private String reasonOf(PairState pairState) {
-        String reason =
-                switch (pairState) {
-                    case STOPPED -> "";
-                    case HALTED -> state.halted != null ? state.halted : state.missing;
-                    case DEGRADED -> log.broken();
-                    case DIRTY, CLEAN -> health.trouble(room.size(), writeback.failure());
-                };
+        String reason = switch (pairState) {
+            case STOPPED -> "";
+            case HALTED -> state.halted != null ? state.halted : state.missing;
+            case DEGRADED -> log.broken();
+            case DIRTY, CLEAN -> health.trouble(room.size(), writeback.failure());
+        };
         return reason == null ? "" : reason;
     }
 

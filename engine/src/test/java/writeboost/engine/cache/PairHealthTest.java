@@ -103,8 +103,7 @@ class PairHealthTest {
 
     private TestPair pair() throws IOException {
         TestData.fill(medium, 5);
-        pair = new TestPair(
-                cache, new ReturningDevice(cable, this::reopen, tasks), 32, TestPair.QUIET, t -> tasks);
+        pair = new TestPair(cache, new ReturningDevice(cable, this::reopen, tasks), 32, TestPair.QUIET, t -> tasks);
         return pair;
     }
 
@@ -183,8 +182,7 @@ class PairHealthTest {
         assertThatThrownBy(() -> pair.disk.flush(Progress.NONE)).isInstanceOf(IOException.class);
         assertThat(TestPair.contentOf(medium, 0, SIZE)).isEqualTo(changed);
         pair.disk.kill();
-        assertThatThrownBy(() ->
-                        CachedDisk.open(cache, medium, TestPair.QUIET, tasks, e -> {}, Progress.NONE))
+        assertThatThrownBy(() -> CachedDisk.open(cache, medium, TestPair.QUIET, tasks, e -> {}, Progress.NONE))
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHANGED));
     }

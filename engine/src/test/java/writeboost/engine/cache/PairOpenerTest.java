@@ -220,8 +220,8 @@ class PairOpenerTest {
         cacheCleanBlocks();
         FaultDevice disk = new FaultDevice(new KeptOpenDevice(backing), tasks);
         disk.add(Fault.error(DeviceException.Kind.IO).on(Fault.Operation.READ).at(6 * MIB, BLOCK));
-        CachedDisk opened =
-                CachedDisk.open(new KeptOpenDevice(cache), disk, TestPair.QUIET, tasks, pair.events::add, Progress.NONE);
+        CachedDisk opened = CachedDisk.open(
+                new KeptOpenDevice(cache), disk, TestPair.QUIET, tasks, pair.events::add, Progress.NONE);
         assertThat(opened.snapshot().cachedBlocks()).isEqualTo(16);
         assertThat(pair.events).extracting(EngineEvent::what).anyMatch(w -> w.contains("can't be read"));
         opened.kill();

@@ -87,8 +87,8 @@ class RescueTest {
     @Test
     void itCanBeInterruptedAndRepeated() throws Exception {
         writeSome();
-        assertThatThrownBy(() -> new Rescue(cache, Progress.NONE)
-                        .run(new WaitingToDevice(backing), (done, total) -> false))
+        assertThatThrownBy(() ->
+                        new Rescue(cache, Progress.NONE).run(new WaitingToDevice(backing), (done, total) -> false))
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
         rescue();
@@ -128,9 +128,8 @@ class RescueTest {
         pair.disk.sync();
         pair.disk.kill();
         FaultDevice unreadable = new FaultDevice(cache, pair.tasks);
-        unreadable.add(Fault.error(DeviceException.Kind.IO)
-                .on(Fault.Operation.READ)
-                .at(SmallCache.byteOffset(0, 1), BLOCK));
+        unreadable.add(
+                Fault.error(DeviceException.Kind.IO).on(Fault.Operation.READ).at(SmallCache.byteOffset(0, 1), BLOCK));
         RescueReport report = new Rescue(unreadable, Progress.NONE).run(new WaitingToDevice(backing), Progress.NONE);
         assertThat(report.lost())
                 .containsExactly(new Range(50 * BLOCK + 1024, 512, "it can't be read from the cache device"));
@@ -146,8 +145,9 @@ class RescueTest {
         pair.disk.flush(Progress.NONE);
         pair.disk.kill();
         RescueReport report = rescue();
-        assertThat(report.lost()).extracting(Range::offsetBytes, Range::lengthBytes).containsExactly(
-                org.assertj.core.groups.Tuple.tuple(30L * BLOCK, (long) BLOCK));
+        assertThat(report.lost())
+                .extracting(Range::offsetBytes, Range::lengthBytes)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(30L * BLOCK, (long) BLOCK));
         assertThat(report.lost().get(0).why()).startsWith("lost before");
     }
 
@@ -197,8 +197,7 @@ class RescueTest {
         FaultDevice refusing = new FaultDevice(disk, pair.tasks);
         refusing.add(
                 Fault.error(DeviceException.Kind.IO).on(Fault.Operation.WRITE).at(103 * BLOCK, 512));
-        RescueReport report =
-                new Rescue(cache, Progress.NONE).run(new WaitingToDevice(refusing), Progress.NONE);
+        RescueReport report = new Rescue(cache, Progress.NONE).run(new WaitingToDevice(refusing), Progress.NONE);
         assertThat(report.refused()).extracting(Range::offsetBytes).containsExactly(103L * BLOCK);
         assertThat(report.isComplete()).isFalse();
         byte[] now = TestPair.contentOf(disk, 0, SIZE);
