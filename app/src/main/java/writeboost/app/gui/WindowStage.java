@@ -76,6 +76,7 @@ final class WindowStage {
         place(place);
         stage.setTitle(Texts.get("window.title"));
         stage.getIcons().setAll(Icons.program());
+        DesktopName.set();
         stage.setScene(scene);
         stage.setOnCloseRequest(this::onCloseRequest);
         stage.show();
