@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -37,7 +38,8 @@ public final class Program {
         return code;
     }
 
-    private CommandLine commandLine() {
+    /** The commands with their options, as a model; made anew at each call. */
+    CommandLine commandLine() {
         CommandLine line = new CommandLine(new RootCommand(context));
         for (Object command : new Object[] {
             new DemoCommand(context),
@@ -58,6 +60,10 @@ public final class Program {
         }) {
             line.addSubcommand(command);
         }
+        // for who installs the program, not for who uses it
+        CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
+        completion.getCommandSpec().usageMessage().hidden(true);
+        line.addSubcommand(completion);
         line.setOut(context.terminal().out());
         line.setErr(context.terminal().err());
         line.setUsageHelpAutoWidth(false);

@@ -75,6 +75,8 @@ final class WindowStage {
         keys(scene);
         place(place);
         stage.setTitle(Texts.get("window.title"));
+        stage.getIcons().setAll(Icons.program());
+        DesktopName.set();
         stage.setScene(scene);
         stage.setOnCloseRequest(this::onCloseRequest);
         stage.show();
