@@ -240,7 +240,8 @@ public final class ReturningDevice implements BlockDevice {
             }
         } catch (IOException e) {
             // What could not be opened, or went away again, may come back later.
-            verdict = found == null || e instanceof DeviceException ? null : e;
+            boolean mayComeBack = found == null || e instanceof DeviceException;
+            verdict = mayComeBack ? null : e;
             if (found != null) {
                 closeQuietly(found);
                 found = null;
@@ -265,9 +266,10 @@ public final class ReturningDevice implements BlockDevice {
 
     private boolean isTheSame(BlockDevice found) {
         DeviceIdentity now = found.identity();
-        boolean sameName = now.serial().isEmpty() || identity.serial().isEmpty()
-                ? now.stableName().equals(identity.stableName())
-                : now.serial().equals(identity.serial());
+        boolean bySerial = !now.serial().isEmpty() && !identity.serial().isEmpty();
+        boolean sameName = bySerial
+                ? now.serial().equals(identity.serial())
+                : now.stableName().equals(identity.stableName());
         return sameName && found.sizeBytes() == sizeBytes && found.sectorBytes() == sectorBytes;
     }
 
