@@ -66,10 +66,15 @@ final class FileMaker {
                     ErrorCode.NOT_FOUND,
                     "cannot make " + path + ": there is no folder " + folder + "; make it first, or give another path");
         }
-        long freeBytes = Files.getFileStore(folder).getUnallocatedSpace();
+        long freeBytes = freeBytes(folder);
         if (freeBytes < sizeBytes) {
             throw Refusals.noSpace(path, sizeBytes, freeBytes, null);
         }
+    }
+
+    /** Asks the file system itself: a FileStore has to find it among the mounts, and in a chroot may not. */
+    private static long freeBytes(Path folder) {
+        return folder.toFile().getFreeSpace();
     }
 
     private static FileChannel create(Path path) throws IOException {
@@ -136,7 +141,7 @@ final class FileMaker {
                 ? device.kind() == DeviceException.Kind.NO_SPACE
                 : why.toLowerCase(Locale.ROOT).contains("no space left");
         if (full) {
-            long freeBytes = Files.getFileStore(folderOf(path)).getUnallocatedSpace();
+            long freeBytes = freeBytes(folderOf(path));
             return Refusals.noSpace(path, sizeBytes, freeBytes, cause);
         }
         return new EngineException(ErrorCode.IO, "cannot make " + path + ": " + why, cause);
