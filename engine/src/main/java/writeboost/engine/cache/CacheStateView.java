@@ -24,8 +24,13 @@ final class CacheStateView implements CacheView {
     }
 
     @Override
+    public boolean mayWrite(int position) {
+        return entries.dirty(position) != 0 && entries.kind(position) != EntryKind.LOST;
+    }
+
+    @Override
     public boolean mustWrite(int position) {
-        if (entries.dirty(position) == 0 || entries.kind(position) == EntryKind.LOST) {
+        if (!mayWrite(position)) {
             return false;
         }
         long block = entries.address(position);

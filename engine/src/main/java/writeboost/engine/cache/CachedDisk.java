@@ -293,13 +293,22 @@ public final class CachedDisk implements Disk, Closeable {
             log.awaitDurable(seq);
             end.durableMoved();
             failure = measureFingerprint();
-            log.checkpoint(0, 0, failure == null);
+            log.checkpoint(0, 0, failure == null && !isDiskDoubtful());
         } catch (IOException e) {
             failure = e;
         }
         log.stop();
         end.durableMoved();
         closeDevices(failure);
+    }
+
+    private boolean isDiskDoubtful() {
+        lock.lock();
+        try {
+            return writeback.round().isDiskDoubtful();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** After a clean stop any change of the disk is somebody else's. A disk that is gone must not keep the cache from its end. */

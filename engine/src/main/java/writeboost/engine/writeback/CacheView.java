@@ -12,6 +12,12 @@ public interface CacheView {
      */
     boolean mustWrite(int position);
 
+    /**
+     * Whether the entry at a position may be written to the backing device, superseded or not: what supersedes it is above the
+     * tail, so that it will follow.
+     */
+    boolean mayWrite(int position);
+
     /** Whether a block is left out when a range is carried out: a durable entry newer than the range holds it. */
     boolean isNewerThan(RangeEntry range, long block);
 

@@ -67,6 +67,9 @@ public final class Writeback {
     private int drainers;
     private boolean stopped;
     private int failures;
+    /** Rounds in a row of which most was refused. */
+    private int refusals;
+
     private @Nullable String failure;
     private long lastHeadSeq;
     private long lastActivityNs;
@@ -246,9 +249,18 @@ public final class Writeback {
             try {
                 perform(step);
                 failures = 0;
+                restIfRefused();
             } catch (IOException e) {
                 failed(e);
             }
+        }
+    }
+
+    /** Blocks that were refused are logged anew, and come again: at full speed that would only wear out the cache device. */
+    private void restIfRefused() {
+        refusals = round.mostlyRefused() ? refusals + 1 : 0;
+        if (refusals > 0) {
+            pause(Math.min(MAX_PAUSE_NS, MIN_PAUSE_NS << Math.min(refusals, 10)));
         }
     }
 
