@@ -36,7 +36,7 @@ final class CacheState {
     final Monitor lock;
     final Log log;
     final BlockIndex index;
-    final RangeSet ranges = new RangeSet();
+    final RangeSet ranges;
     final long sizeBytes;
     final long blocks;
     final Counters counters = new Counters();
@@ -68,6 +68,7 @@ final class CacheState {
         this.sizeBytes = sizeBytes;
         blocks = (sizeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
         index = new BlockIndex(log, positions, segmentBlocks);
+        ranges = new RangeSet(positions);
         tally = new SegmentTally(positions / segmentBlocks, segmentBlocks);
     }
 

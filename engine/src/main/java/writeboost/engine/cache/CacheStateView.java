@@ -24,8 +24,13 @@ final class CacheStateView implements CacheView {
     }
 
     @Override
+    public boolean mayWrite(int position) {
+        return entries.dirty(position) != 0 && entries.kind(position) != EntryKind.LOST;
+    }
+
+    @Override
     public boolean mustWrite(int position) {
-        if (entries.dirty(position) == 0 || entries.kind(position) == EntryKind.LOST) {
+        if (!mayWrite(position)) {
             return false;
         }
         long block = entries.address(position);
@@ -39,6 +44,11 @@ final class CacheStateView implements CacheView {
     @Override
     public boolean isNewerThan(RangeEntry range, long block) {
         return state.hasDurableNewer(block, range.seq(), range.dataBefore() - 1);
+    }
+
+    @Override
+    public boolean willChange(long fromBlock, long endBlock) {
+        return state.log.fingerprintForgets(fromBlock, endBlock, state.sizeBytes);
     }
 
     @Override
@@ -59,7 +69,7 @@ final class CacheStateView implements CacheView {
 
     @Override
     public void rangeDone(RangeEntry range) {
-        state.log.fingerprintForgets(range.address(), range.endAddress(), state.sizeBytes);
+        willChange(range.address(), range.endAddress());
     }
 
     @Override

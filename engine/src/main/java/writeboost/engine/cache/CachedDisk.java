@@ -301,14 +301,24 @@ public final class CachedDisk implements Disk, Closeable {
             lock.unlock();
             log.awaitDurable(seq);
             end.durableMoved();
-            failure = measureFingerprint();
-            log.checkpoint(0, 0, failure == null);
+            boolean doubtful = isDiskDoubtful();
+            failure = doubtful ? null : measureFingerprint();
+            log.checkpoint(0, 0, failure == null && !doubtful);
         } catch (IOException e) {
             failure = e;
         }
         log.stop();
         end.durableMoved();
         closeDevices(failure);
+    }
+
+    private boolean isDiskDoubtful() {
+        lock.lock();
+        try {
+            return writeback.round().isDiskDoubtful();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** After a clean stop any change of the disk is somebody else's. A disk that is gone must not keep the cache from its end. */

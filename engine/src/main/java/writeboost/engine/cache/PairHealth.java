@@ -1,7 +1,6 @@
 package writeboost.engine.cache;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,6 @@ import writeboost.engine.device.ReturningDevice;
 import writeboost.engine.device.WatchedDevice;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
-import writeboost.engine.log.RangeEntry;
 
 /**
  * How the two devices are: what a user should know besides the figures, and what happens when the disk goes and comes back.
@@ -104,21 +102,14 @@ final class PairHealth implements ReturningDevice.Listener, ReturningDevice.Chec
     }
 
     /**
-     * Whether a disk that came back is as it was left. Blocks with data that waits may hold anything: they were perhaps being
-     * written when it left.
+     * Whether a disk that came back is as it was left. What was being written when it left is not known to the fingerprint.
      */
     @Override
     public void judge(BlockDevice returned) throws IOException {
         Set<Long> changed = new TreeSet<>(state.log.changedBlocks(returned));
         state.lock.lock();
-        CleanSample sample;
-        try {
-            List<RangeEntry> live = state.ranges.live();
-            changed.removeIf(block -> waits(block, live));
-            sample = CleanSample.of(state);
-        } finally {
-            state.lock.unlock();
-        }
+        CleanSample sample = CleanSample.of(state);
+        state.lock.unlock();
         changed.addAll(sample.differing(returned, unreadable -> {}));
         if (!changed.isEmpty()) {
             throw new EngineException(
@@ -127,11 +118,5 @@ final class PairHealth implements ReturningDevice.Listener, ReturningDevice.Chec
                             + " blocks of those compared differ). Nothing is written to it. Stop the pair; what waits is"
                             + " safe on the SSD, and you decide what happens to it");
         }
-    }
-
-    private boolean waits(long block, List<RangeEntry> live) {
-        int id = state.index.find(block);
-        return (id != BlockIndex.NONE && state.index.dirtyOf(id) != 0)
-                || live.stream().anyMatch(r -> block >= r.address() && block < r.endAddress());
     }
 }

@@ -9,7 +9,6 @@ import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 import writeboost.engine.log.Log;
 import writeboost.engine.log.LogListener;
-import writeboost.engine.log.RangeEntry;
 import writeboost.engine.log.Replay;
 import writeboost.engine.log.Superblock;
 import writeboost.engine.task.Monitor;
@@ -96,40 +95,9 @@ final class PairOpener {
     /** Enters what was read. Returns how many blocks of the disk are seen to be changed by others. */
     private int fill(CacheState state) throws IOException {
         Set<Long> changed = replay.changedBlocks(backing);
-        boolean mayBeOurs = !replay.wasStoppedCleanly();
-        replay.deliver((seq, first, dataBlocks, ranges) -> {
-            for (int p = first; p < first + dataBlocks && mayBeOurs && !changed.isEmpty(); p++) {
-                explain(changed, seq, p);
-            }
-            for (RangeEntry r : mayBeOurs ? ranges : List.<RangeEntry>of()) {
-                changed.removeIf(block -> block >= r.address() && block < r.endAddress());
-            }
-            state.replayed(seq, first, dataBlocks, ranges);
-        });
+        replay.deliver(state::replayed);
         changed.addAll(CleanSample.of(state).differing(backing, findings::add));
         return changed.size();
-    }
-
-    /**
-     * After a crash a block that differs from its fingerprint may hold a version of the log: our own writeback put it there. Cut
-     * off by a power failure, it may have put some sectors there and not others, and no checksum tells such a mixture.
-     */
-    private void explain(Set<Long> changed, long seq, int position) {
-        long block = replay.entries().address(position);
-        if (!changed.contains(block)) {
-            return;
-        }
-        try {
-            boolean beingWritten =
-                    seq > replay.marks().tail() && replay.entries().dirty(position) != 0;
-            if (beingWritten
-                    || replay.entries().valid(position) != 0xFF
-                    || Replay.blockCrc(backing, block) == replay.entries().crc(position)) {
-                changed.remove(block);
-            }
-        } catch (IOException e) {
-            findings.add(backing.name() + ": block " + block + " can't be read: " + e.getMessage());
-        }
     }
 
     private void changedElsewhere(CacheState state, int blocks) throws EngineException {

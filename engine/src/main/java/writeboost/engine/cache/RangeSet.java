@@ -19,23 +19,40 @@ import writeboost.engine.log.RangeEntry;
  * <p>Not thread-safe; the lock of the cached disk guards its own.
  */
 public final class RangeSet {
-    /** Above this many ranges not written back, and this many intervals, none is taken any more: a hint may be refused. */
+    /** Above this many ranges not written back, and four times as many intervals, none is taken any more: a hint may be refused. */
     static final int MAX_RANGES = 64 * 1024;
 
-    private static final int MAX_INTERVALS = 4 * MAX_RANGES;
+    /** Positions of the log for each range that a small cache takes: ranges then need no more memory than blocks do. */
+    private static final int POSITIONS_PER_RANGE = 4;
 
     /** An interval of the painting, up to {@code end}, and the range that is seen there. */
     private record Interval(long end, RangeEntry range) {}
 
     private final TreeMap<Long, Interval> painted = new TreeMap<>();
     private final Deque<RangeEntry> live = new ArrayDeque<>();
+    private final int maxRanges;
+
+    /** For a log of any size. */
+    public RangeSet() {
+        maxRanges = MAX_RANGES;
+    }
+
+    /** For a log of so many positions. */
+    RangeSet(int positions) {
+        maxRanges = maxFor(positions);
+    }
+
+    /** How many ranges may wait in a log of so many positions. */
+    static int maxFor(int positions) {
+        return Math.min(MAX_RANGES, positions / POSITIONS_PER_RANGE);
+    }
 
     boolean isEmpty() {
         return painted.isEmpty();
     }
 
     boolean hasRoom() {
-        return live.size() < MAX_RANGES && painted.size() < MAX_INTERVALS;
+        return live.size() < maxRanges && painted.size() < 4 * maxRanges;
     }
 
     /** How many are not written back. */

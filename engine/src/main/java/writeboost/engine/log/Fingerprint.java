@@ -12,7 +12,9 @@ import writeboost.engine.device.BlockDevice;
 
 /**
  * Checksums of the first and the last MiB of the backing device, block by block, by which a disk that was changed
- * elsewhere is recognised. A block whose content we changed without knowing all of it is <i>unknown</i> until measured again.
+ * elsewhere is recognised. A block that we are about to change is <i>unknown</i> from before that, durably, until its new content
+ * is known and durable; one whose content we changed without knowing all of it, until it is measured again. So what is known
+ * holds after a crash too, wherever that came.
  *
  * <p>Not thread-safe; the log's lock guards the one of a running log.
  */
@@ -67,6 +69,22 @@ final class Fingerprint {
 
     void forget(int index) {
         unknown.set(index);
+    }
+
+    /** Forgets the blocks of a range. Returns whether any of them was known. */
+    boolean forget(long fromAddress, long endAddress, long backingBytes) {
+        int half = crcs.length / 2;
+        long firstBehind = backingBytes / BLOCK_BYTES - half;
+        int before = unknown.cardinality();
+        if (fromAddress < half) {
+            unknown.set((int) fromAddress, (int) Math.min(half, endAddress));
+        }
+        if (endAddress > firstBehind) {
+            int from = half + (int) Math.max(0, fromAddress - firstBehind);
+            int end = half + (int) Math.min(half, endAddress - firstBehind);
+            unknown.set(Math.min(from, end), end);
+        }
+        return unknown.cardinality() > before;
     }
 
     boolean isUnknown(int index) {

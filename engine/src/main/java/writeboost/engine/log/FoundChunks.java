@@ -83,9 +83,10 @@ public final class FoundChunks {
     /**
      * The chunks that count: one for each seq from {@code oldest} on, ascending; of several the one of the highest
      * incarnation, then of the highest segment id. Void ones are left out, and of one incarnation those in a lower segment
-     * than an earlier seq: they were to be written again behind it, and perhaps were not.
+     * than an earlier seq: they were to be written again behind it, and perhaps were not. Above {@code durable} also those whose
+     * predecessor does not lie where they say: it was written again, but never durable, and neither were they.
      */
-    int[] chosen(Incarnations incarnations, long oldest) {
+    int[] chosen(Incarnations incarnations, long oldest, long durable) {
         int[] newest = newest(i -> seq[i] >= oldest && !incarnations.voids(incarnation[i], seq[i]));
         int n = 0;
         long reached = 0;
@@ -94,12 +95,18 @@ public final class FoundChunks {
             if (k > 0 && incarnation[i] != incarnation[newest[k - 1]]) {
                 reached = 0;
             }
-            if (segmentId[i] >= reached) {
+            boolean follows = n == 0 || seq[i] - 1 <= durable || fits(newest[n - 1], i);
+            if (segmentId[i] >= reached && follows) {
                 reached = segmentId[i];
                 newest[n++] = i;
             }
         }
         return Arrays.copyOf(newest, n);
+    }
+
+    /** Whether the chunk before the second lies where that one says, if the first is that one. */
+    private boolean fits(int first, int second) {
+        return seq[first] != seq[second] - 1 || previousPlace[second] < 0 || previousPlace[second] == place[first];
     }
 
     /** As {@link #chosen}, void and outdated ones included: what a header says of the chunk before it stays true. */

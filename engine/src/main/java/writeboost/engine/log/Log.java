@@ -267,14 +267,13 @@ public final class Log {
         return then.differing(Fingerprint.measure(backing), backing.sizeBytes());
     }
 
-    /** Notes that the content of a range of blocks of the backing device is not known any more. */
-    public void fingerprintForgets(long fromAddress, long endAddress, long backingBytes) {
-        for (int i = 0; i < core.fingerprint.blocks(); i++) {
-            long address = core.fingerprint.addressOf(i, backingBytes);
-            if (address >= fromAddress && address < endAddress) {
-                core.fingerprint.forget(i);
-            }
-        }
+    /**
+     * Notes that the content of a range of blocks of the backing device is not known any more, or soon will not be.
+     *
+     * @return whether any of it was known: a checkpoint then has to say so before the device is written
+     */
+    public boolean fingerprintForgets(long fromAddress, long endAddress, long backingBytes) {
+        return core.fingerprint.forget(fromAddress, endAddress, backingBytes);
     }
 
     /** Bytes written to the cache device. */

@@ -67,7 +67,7 @@ public final class LogSurvey {
 
     /** Picks the chunks that count, and finds the end of their unbroken sequence. */
     private void choose() {
-        chosen = scanner.found.chosen(scanner.incarnations, scanner.marks.oldest());
+        chosen = scanner.found.chosen(scanner.incarnations, scanner.marks.oldest(), scanner.marks.durable());
         lastSeq = scanner.marks.oldest() - 1;
         for (int i : chosen) {
             if (scanner.found.seq(i) == lastSeq + 1) {

@@ -131,11 +131,6 @@ public final class Replay {
         return scanner.checkpoints.get(0);
     }
 
-    /** Whether the log was stopped properly, and nothing was done since: the fingerprint is exact then. */
-    public boolean wasStoppedCleanly() {
-        return checkpoint().clean() && lastSeq <= checkpoint().marks().durable();
-    }
-
     /**
      * Compares the backing device with its fingerprint.
      *

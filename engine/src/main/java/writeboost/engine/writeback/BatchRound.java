@@ -46,6 +46,15 @@ public final class BatchRound {
     private final LongAdder blocksDone = new LongAdder();
     private final LongAdder blocksRefused = new LongAdder();
 
+    /** The last chunk of any round so far. */
+    private long attemptedThrough;
+
+    /** A sync failed: what was written of the chunks up to here, and is not passed by the tail yet, may never be on the disk. */
+    private long doubtfulThrough;
+
+    /** Whether the backing device refused most of what the last round wrote. */
+    private boolean mostlyRefused;
+
     /** Where the next chunk to write back is likely to be. */
     private int nextSlot;
 
@@ -130,15 +139,26 @@ public final class BatchRound {
         }
     }
 
+    /** Whether the backing device refused most of what the last round wrote: the next one had better wait. */
+    boolean mostlyRefused() {
+        return mostlyRefused;
+    }
+
     /** Does one round, of at most so many segments. */
     void run(int segments, MergedWriter.Paced paced) throws IOException {
+        mostlyRefused = false;
         plan(segments);
         if (batch.chunks.isEmpty()) {
             return;
         }
         BitSet damaged = reader.read(batch);
         limitDamage(damaged);
+        attemptedThrough = Math.max(attemptedThrough, batch.lastSeq);
         batch.sort();
+        lock.lock();
+        List<RangeEntry> live = view.liveRanges(batch.lastSeq);
+        lock.unlock();
+        announce(live);
         BitSet refused = writer.write(batch, damaged, blocks -> {
             blocksDone.add(blocks);
             paced.wrote(blocks);
@@ -146,17 +166,52 @@ public final class BatchRound {
         if (refused.cardinality() > MAX_REFUSED) {
             throw new IOException(backing.name() + " refused " + refused.cardinality() + " blocks of one batch");
         }
-        lock.lock();
-        List<RangeEntry> live = view.liveRanges(batch.lastSeq);
-        lock.unlock();
         List<RangeWriter.Refused> unzeroed = ranges.write(live, MAX_REFUSED);
-        backing.sync();
+        syncBacking();
         logAnew(damaged, refused, unzeroed);
+        mostlyRefused = refused.cardinality() + unzeroed.size() > batch.size() / 2;
         clean();
         lock.lock();
         live.forEach(view::rangeDone);
         lock.unlock();
         log.checkpoint(batch.lastSeq, lost.carryBelow(oldestAfter(segments)), false);
+    }
+
+    /** Tells the log, durably and before the disk is written, which blocks of its fingerprint will change. */
+    private void announce(List<RangeEntry> live) throws IOException {
+        boolean tell = false;
+        lock.lock();
+        try {
+            for (int i = 0; i < batch.size(); i++) {
+                long block = entries.address(batch.position(i));
+                tell |= view.willChange(block, block + 1);
+            }
+            for (RangeEntry r : live) {
+                tell |= view.willChange(r.address(), r.endAddress());
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (tell) {
+            log.checkpoint(0, 0, false);
+        }
+    }
+
+    /** One that fails counts for all rounds since the last good one: they are written again, also what is superseded by now. */
+    private void syncBacking() throws IOException {
+        try {
+            backing.sync();
+        } catch (IOException e) {
+            lock.lock();
+            doubtfulThrough = attemptedThrough;
+            lock.unlock();
+            throw e;
+        }
+    }
+
+    /** Whether the backing device reads as if it held what it may lose at a power cut: a sync of it failed. With the lock. */
+    public boolean isDiskDoubtful() {
+        return log.tail() < doubtfulThrough;
     }
 
     /** Gives room back that only clean chunks use: about so many segments of it. */
@@ -184,7 +239,7 @@ public final class BatchRound {
                 }
                 near = chunk.first() / geometry.segmentBlocks();
                 for (int p = chunk.first(); p < chunk.first() + chunk.dataBlocks(); p++) {
-                    if (view.mustWrite(p)) {
+                    if (view.mustWrite(p) || (seq <= doubtfulThrough && view.mayWrite(p))) {
                         batch.want(p, entries.address(p));
                     }
                 }

@@ -12,8 +12,21 @@ public interface CacheView {
      */
     boolean mustWrite(int position);
 
+    /**
+     * Whether the entry at a position may be written to the backing device, superseded or not: what supersedes it is above the
+     * tail, so that it will follow.
+     */
+    boolean mayWrite(int position);
+
     /** Whether a block is left out when a range is carried out: a durable entry newer than the range holds it. */
     boolean isNewerThan(RangeEntry range, long block);
+
+    /**
+     * The content of these blocks of the backing device is about to change.
+     *
+     * @return whether a checkpoint has to say so before: otherwise a crash would leave a disk that looks changed by others
+     */
+    boolean willChange(long fromBlock, long endBlock);
 
     /** The backing device durably holds what the entry held. */
     void clean(int position);

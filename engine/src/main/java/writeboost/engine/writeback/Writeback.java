@@ -71,6 +71,9 @@ public final class Writeback {
     private int recentFailures;
 
     private long failingSinceNs;
+    /** Rounds in a row of which most was refused. */
+    private int refusals;
+
     private @Nullable String failure;
     private long lastHeadSeq;
     private long lastActivityNs;
@@ -261,6 +264,7 @@ public final class Writeback {
             try {
                 perform(step);
                 succeeded();
+                restIfRefused();
             } catch (IOException e) {
                 failed(e);
             }
@@ -272,6 +276,14 @@ public final class Writeback {
         failures = 0;
         recentFailures = 0;
         lock.unlock();
+    }
+
+    /** Blocks that were refused are logged anew, and come again: at full speed that would only wear out the cache device. */
+    private void restIfRefused() {
+        refusals = round.mostlyRefused() ? refusals + 1 : 0;
+        if (refusals > 0) {
+            pause(Math.min(MAX_PAUSE_NS, MIN_PAUSE_NS << Math.min(refusals, 10)));
+        }
     }
 
     private void failed(IOException e) {

@@ -6,6 +6,8 @@ import static writeboost.engine.cache.TestData.BLOCK;
 import static writeboost.engine.cache.TestData.MIB;
 import static writeboost.engine.cache.TestData.random;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -216,6 +218,26 @@ class PairOpenerTest {
     }
 
     @Test
+    void backing5_aBlockForWhichDataWaitsIsComparedToo() throws Exception {
+        pair.write(8192, random(1, 3 * BLOCK));
+        pair.flush();
+        pair.disk.kill();
+        changeElsewhere(8192);
+        refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache", "3 blocks");
+    }
+
+    @Test
+    void backing5_aBlockForWhichDataWaitsAndThatWasMovedBeforeIsComparedToo() throws Exception {
+        pair.write(8192, random(1, 3 * BLOCK));
+        pair.disk.flush(Progress.NONE);
+        pair.write(8192, random(2, 3 * BLOCK));
+        pair.flush();
+        pair.disk.kill();
+        changeElsewhere(8192);
+        refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache", "3 blocks");
+    }
+
+    @Test
     void backing5_aBlockThatCannotBeReadIsNoChange() throws Exception {
         cacheCleanBlocks();
         FaultDevice disk = new FaultDevice(new KeptOpenDevice(backing), tasks);
@@ -324,17 +346,54 @@ class PairOpenerTest {
         pair.close();
     }
 
+    /** The cache device as it was when the first write to the disk began: what a power cut after that leaves at the least. */
+    private final class AtFirstWrite extends ForwardingDevice {
+        private byte[] cacheThen = new byte[0];
+
+        AtFirstWrite() {
+            super(backing);
+        }
+
+        private void look() throws IOException {
+            if (cacheThen.length == 0) {
+                cacheThen = TestPair.contentOf(cache, 0, (int) cache.sizeBytes());
+            }
+        }
+
+        @Override
+        public void write(long offsetBytes, ByteBuffer from) throws IOException {
+            look();
+            inner().write(offsetBytes, from);
+        }
+
+        @Override
+        public void zero(long offsetBytes, long lengthBytes, boolean mayUnmap) throws IOException {
+            look();
+            inner().zero(offsetBytes, lengthBytes, mayUnmap);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Flushes; of what the cache device learns from the first write to the disk on, the power takes everything. */
+    private void flushAndLosePower() throws Exception {
+        pair.disk.kill();
+        AtFirstWrite disk = new AtFirstWrite();
+        CachedDisk flushed =
+                CachedDisk.open(new KeptOpenDevice(cache), disk, TestPair.QUIET, tasks, e -> {}, Progress.NONE);
+        flushed.flush(Progress.NONE);
+        flushed.kill();
+        TestData.put(cache, 0, disk.cacheThen);
+    }
+
     @Test
     void aCrashBetweenTheWritesOfABatchAndItsCheckpointIsNoChangeElsewhere() throws Exception {
         byte[] model = pair.backing(0, (int) SIZE);
         for (int round = 0; round < 4; round++) {
             writeEverywhere(model, round);
             pair.flush();
-            byte[] before = TestPair.contentOf(cache, 0, (int) cache.sizeBytes());
-            pair.disk.flush(Progress.NONE);
-            pair.disk.kill();
-            // The power went before anything of the checkpoint came to the cache device; the disk has it all.
-            TestData.put(cache, 0, before);
+            flushAndLosePower();
             pair.open(TestPair.QUIET);
             assertThat(pair.read(0, (int) SIZE)).as("round %d", round).isEqualTo(model);
         }
@@ -347,7 +406,7 @@ class PairOpenerTest {
         byte[] data = random(77, 16 * BLOCK);
         pair.write(0, data);
         pair.flush();
-        pair.disk.kill();
+        flushAndLosePower();
         // Of block 3 three sectors came to the disk, of block 5 all but one, of the others none or all.
         byte[] torn = old.clone();
         System.arraycopy(data, 3 * BLOCK, torn, 3 * BLOCK, 1536);
@@ -363,9 +422,11 @@ class PairOpenerTest {
 
     @Test
     void aZeroingThatPowerTookHalfWayIsNoChangeElsewhere() throws Exception {
+        byte[] old = pair.backing(0, 16 * BLOCK);
         pair.zero(0, 16 * BLOCK);
         pair.flush();
-        pair.disk.kill();
+        flushAndLosePower();
+        TestData.put(backing, 0, old);
         TestData.put(backing, 2 * BLOCK + 512, new byte[BLOCK]);
         pair.open(TestPair.QUIET);
         assertThat(pair.read(0, 16 * BLOCK)).containsOnly(0);

@@ -217,13 +217,11 @@ class StagingTest {
         PairSnapshot s = pair.disk.snapshot();
         assertThat(s.cachedBlocks()).isPositive().isLessThan(s.capacityBlocks());
         await().until(() -> {
-            long before = staged();
             reads(1999, 1);
             reads(1, 1);
             reads(1501, 1);
-            return staged() > before || pair.disk.snapshot().oldestSeq() > 1;
+            return pair.disk.snapshot().oldestSeq() > 1;
         });
-        assertThat(pair.disk.snapshot().oldestSeq()).isGreaterThan(1);
         assertThat(backing.noted(Kind.WRITE)).isEmpty();
     }
 

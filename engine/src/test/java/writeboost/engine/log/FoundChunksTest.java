@@ -24,7 +24,7 @@ class FoundChunksTest {
 
     /** The chosen ones, each as seq * 1000 + segment id. */
     private long[] chosen(long oldest) {
-        return Arrays.stream(found.chosen(incarnations, oldest))
+        return Arrays.stream(found.chosen(incarnations, oldest, Long.MAX_VALUE))
                 .mapToLong(i -> found.seq(i) * 1000 + found.segmentId(i))
                 .toArray();
     }
@@ -98,7 +98,7 @@ class FoundChunksTest {
             add(seq, 1, seq);
         }
         assertThat(found.size()).isEqualTo(5000);
-        int[] all = found.chosen(incarnations, 1);
+        int[] all = found.chosen(incarnations, 1, Long.MAX_VALUE);
         assertThat(all).hasSize(5000);
         for (long seq = 1; seq <= 5000; seq += 77) {
             int i = found.find(all, seq);

@@ -91,6 +91,24 @@ class ReplayVersionsTest {
     }
 
     @Test
+    void aChunkWhosePredecessorWasWrittenAgainButIsNotThereDoesNotCount() throws Exception {
+        // After a failed sync 2 and 3 were written again, behind; of these only 3 survived.
+        Chunk first = image.chunk(1).block(1).write();
+        image.chunk(2).block(2).write();
+        Chunk again = image.chunk(2).block(2).at(2, 0).after(first).write();
+        image.chunk(3).block(3).write();
+        image.erase(again, 0);
+        image.erase(again, 1);
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).containsExactly("1@1.0 W1", "2@1.2 W2");
+        }
+        // Else 2, now on record as durable, would be looked for where 3 says.
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).containsExactly("1@1.0 W1", "2@1.2 W2");
+        }
+    }
+
+    @Test
     void theRoomOfAChunkThatWasWrittenAgainIsNotFreeBeforeOldestPassesIt() throws Exception {
         Chunk first = image.chunk(1).block(1).write();
         image.chunk(2).block(2).at(2, 0).after(first).write();

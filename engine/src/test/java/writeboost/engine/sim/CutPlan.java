@@ -14,18 +14,20 @@ final class CutPlan implements SimDisk.Watcher {
     private final Subject subject;
     private final SimMedium cache;
     private final EnumMap<Phase, Integer> active = new EnumMap<>(Phase.class);
-    private final SimFaults faults;
+    private final SimTroubles troubles;
     private @Nullable Phase target;
     private int countdown;
     private boolean atEnd;
     private int pointsInside;
     private double afterFlush;
+    private int sinceCheckpoint;
+    private int writtenBack;
 
-    CutPlan(SimScheduler scheduler, Subject subject, SimMedium cache, SimFaults faults) {
+    CutPlan(SimScheduler scheduler, Subject subject, SimMedium cache, SimTroubles troubles) {
         this.scheduler = scheduler;
         this.subject = subject;
         this.cache = cache;
-        this.faults = faults;
+        this.troubles = troubles;
         clear();
     }
 
@@ -36,6 +38,8 @@ final class CutPlan implements SimDisk.Watcher {
         }
         target = null;
         afterFlush = 0;
+        sinceCheckpoint = 0;
+        writtenBack = 0;
         scheduler.dontInterrupt();
     }
 
@@ -105,6 +109,24 @@ final class CutPlan implements SimDisk.Watcher {
         if (phase != null) {
             enter(phase);
         }
+        if (phase == Phase.CHECKPOINT) {
+            sinceCheckpoint = 0;
+            writtenBack = 0;
+        } else if (phase == Phase.SEGMENT) {
+            sinceCheckpoint++;
+        } else if (phase == Phase.BACKING_WRITE) {
+            writtenBack++;
+        }
+    }
+
+    /** Whether chunks were written since a checkpoint that is still being written began. */
+    boolean checkpointStalls() {
+        return isActive(Phase.CHECKPOINT) && sinceCheckpoint > 0;
+    }
+
+    /** Writes to the backing device since the last checkpoint. */
+    int writtenBack() {
+        return writtenBack;
     }
 
     @Override
@@ -116,8 +138,15 @@ final class CutPlan implements SimDisk.Watcher {
     }
 
     @Override
-    public boolean fails(SimDisk disk, SimDisk.Op op, long offsetBytes, long lengthBytes) {
-        return faults.fails(disk.medium == cache, op);
+    public SimFaults.@Nullable Fault strikes(SimDisk disk, SimDisk.Op op, long offsetBytes, long lengthBytes) {
+        return troubles.strike(disk.medium, op, offsetBytes, lengthBytes);
+    }
+
+    @Override
+    public void overtaken(SimDisk disk) {
+        if (disk.medium == cache) {
+            troubles.note(Situation.OVERTAKEN_READ);
+        }
     }
 
     private @Nullable Phase phaseOf(SimDisk disk, SimDisk.Op op, long offsetBytes) {

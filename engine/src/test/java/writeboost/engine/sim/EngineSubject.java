@@ -4,6 +4,8 @@ import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import writeboost.engine.cache.CachedDisk;
 import writeboost.engine.cache.FormatOptions;
@@ -13,6 +15,7 @@ import writeboost.engine.device.BlockDevice;
 import writeboost.engine.disk.Disk;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
+import writeboost.engine.inspect.CacheSummary;
 import writeboost.engine.inspect.Finding;
 import writeboost.engine.inspect.Inspection;
 import writeboost.engine.log.Geometry;
@@ -92,6 +95,61 @@ final class EngineSubject implements Subject {
                 && (f.part() == Finding.Part.SUPERBLOCK || f.part() == Finding.Part.CHECKPOINT);
     }
 
+    @Override
+    public List<Part> parts(BlockDevice cache) throws IOException {
+        try {
+            return EngineParts.of(Inspection.ofDevice(cache, false, Progress.NONE), segmentBlocks, blocks);
+        } catch (IOException e) {
+            if (isNotFormatted(e)) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Set<String> findings(BlockDevice cache) throws IOException {
+        Set<String> found = new TreeSet<>();
+        try {
+            Inspection.verify(cache, false, Progress.NONE).findings().forEach(f -> found.add(f.what()));
+        } catch (EngineException e) {
+            found.add(String.valueOf(e.getMessage()));
+        }
+        return found;
+    }
+
+    @Override
+    public String describe(BlockDevice cache) throws IOException {
+        return EngineParts.describe(Inspection.ofDevice(cache, false, Progress.NONE));
+    }
+
+    @Override
+    public boolean isDirty(BlockDevice cache) throws IOException {
+        CacheSummary summary = Inspection.ofDevice(cache, false, Progress.NONE).summary();
+        return summary.dirtyBlocks() + summary.dirtyRanges() > 0;
+    }
+
+    @Override
+    public boolean knowsDisk(BlockDevice cache) throws IOException {
+        CacheSummary.CheckpointInfo newest =
+                Inspection.ofDevice(cache, false, Progress.NONE).summary().checkpoint();
+        return newest != null && newest.clean();
+    }
+
+    @Override
+    public List<LogMap.Held> held(SimMedium cache, long offsetBytes, long lengthBytes) {
+        return new LogMap(segmentBlocks, at -> cache.block(at, false)).held(offsetBytes, lengthBytes, segments());
+    }
+
+    @Override
+    public long durable(SimMedium cache) {
+        return new LogMap(segmentBlocks, at -> cache.block(at, true)).durable(segments());
+    }
+
+    private int segments() {
+        return (int) ((blocks - FIRST_SEGMENT_BLOCK - 1) / segmentBlocks);
+    }
+
     private static Settings settings(SimRandom random) {
         return new Settings(
                 random.oneOf(0, 70, 100, 100),
@@ -126,6 +184,11 @@ final class EngineSubject implements Subject {
         public void tweak(SimRandom random) {
             cached.settings(settings(random));
             cached.snapshot();
+        }
+
+        @Override
+        public boolean isNearlyFull() {
+            return cached.snapshot().parkedWrites() > 0;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package writeboost.engine.sim;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -24,6 +25,9 @@ final class Oracle {
     private static final class Sector {
         final VersionSet cur = new VersionSet();
         final VersionSet surv = new VersionSet();
+        /** Versions of which the only copy may be damaged: they may be read as an error. */
+        final List<Version> mayBeLost = new ArrayList<>(0);
+
         int busy;
         long eventAt;
         long unsureAt = -1;
@@ -51,6 +55,10 @@ final class Oracle {
     private long clock;
     private int versions;
     private long compared;
+    private boolean lying;
+    private long liedUntil;
+    private long lostByLies;
+    private boolean overlapping;
 
     Oracle(int sectorCount) {
         sectors = new Sector[sectorCount];
@@ -65,6 +73,23 @@ final class Oracle {
 
     int sectorCount() {
         return sectors.length;
+    }
+
+    /** From now on nothing that is said to be durable need be: any version may survive. */
+    void lying() {
+        lying = true;
+    }
+
+    /** Sectors that were read, after a cut, as they were before something that was said to be durable. */
+    long lostByLies() {
+        return lostByLies;
+    }
+
+    /** Whether writes in flight have overlapped since this was asked last. */
+    boolean overlapped() {
+        boolean had = overlapping;
+        overlapping = false;
+        return had;
     }
 
     /** Sectors that were read and compared. */
@@ -91,8 +116,6 @@ final class Oracle {
         return true;
     }
 
-    // ---- requests that change sectors ----
-
     /** A request begins. Only DATA may begin or end inside a sector, and only where it is quiet, and stays so. */
     Version start(Version.Kind kind, long offsetBytes, long lengthBytes, String what) {
         Version version = new Version(++versions, kind, ++clock);
@@ -105,6 +128,10 @@ final class Oracle {
             Sector sector = sectors[s];
             int from = (int) Math.max(0, offsetBytes - (long) s * Stamp.SECTOR);
             int to = (int) Math.min(Stamp.SECTOR, offsetBytes + lengthBytes - (long) s * Stamp.SECTOR);
+            overlapping |= sector.busy > 0;
+            if (kind == Version.Kind.ANY && sector.cur.containsAny(sector.mayBeLost)) {
+                sector.mayBeLost.add(version); // a trim is a hint, and need not bring a lost sector back
+            }
             if (from == 0 && to == Stamp.SECTOR) {
                 admit(s, version);
             } else {
@@ -145,7 +172,7 @@ final class Oracle {
             for (int i = sector.surv.size() - 1; i >= 0; i--) {
                 if (sector.surv.get(i).isBefore(version)) {
                     sector.surv.supersede(i, clock);
-                    if (fua) {
+                    if (fua && !lying) {
                         sector.surv.removeAt(i);
                     }
                 }
@@ -174,9 +201,10 @@ final class Oracle {
 
     void flushed(long begunAt, String what) {
         clock++;
-        history.add(clock, what + " (begun at " + begunAt + ") ended well", 0, sectors.length - 1);
+        liedUntil = lying ? begunAt : 0;
+        history.add(clock, what + " (begun at " + begunAt + ") ended well");
         for (Sector sector : sectors) {
-            if (sector.surv.size() > 1 && isSure(sector, begunAt)) {
+            if (!lying && sector.surv.size() > 1 && isSure(sector, begunAt)) {
                 sector.surv.removeSuperseded(begunAt);
             }
         }
@@ -193,7 +221,7 @@ final class Oracle {
 
     void flushFailed() {
         clock++;
-        history.add(clock, "a flush failed", 0, sectors.length - 1);
+        history.add(clock, "a flush failed");
         for (Sector sector : sectors) {
             sector.unsureAt = clock;
         }
@@ -266,6 +294,9 @@ final class Oracle {
         if (match == null) {
             throw wrong(read, s, got, at);
         }
+        if (lying && matched == 1 && sector.cur.supersededAt(match) <= liedUntil) {
+            lostByLies++;
+        }
         if (sector.eventAt <= read.begunAt && sector.busy == 0) {
             pin(sector, allowed);
         } else if (matched == 1) {
@@ -283,7 +314,7 @@ final class Oracle {
             for (int i = sector.surv.size() - 1; i >= 0; i--) {
                 if (!ok.contains(sector.surv.get(i))) {
                     sector.surv.supersede(i, clock);
-                    if (sector.settled) {
+                    if (sector.settled && !lying) {
                         sector.surv.removeAt(i);
                     }
                 }
@@ -300,16 +331,94 @@ final class Oracle {
                 + history.of(s));
     }
 
+    // ---- damage ----
+
+    /** Something happened that may matter. */
+    void note(String what) {
+        history.add(clock, what);
+        if (SimTrace.ALL) {
+            System.out.println("         " + what);
+        }
+    }
+
+    /**
+     * What the cache device holds of a sector of the disk is damaged, and it may be the only copy.
+     *
+     * @return whether such content counts, or may count again
+     */
+    boolean damaged(int s, byte[] content, int at) {
+        Sector sector = sectors[s];
+        boolean counts = false;
+        for (VersionSet versions : List.of(sector.cur, sector.surv)) {
+            for (int i = 0; i < versions.size(); i++) {
+                Version version = versions.get(i);
+                if (version.number != 0 && version.matches(content, at, s)) {
+                    counts = true;
+                    if (!sector.mayBeLost.contains(version)) {
+                        sector.mayBeLost.add(version);
+                        history.add(clock, "version " + version.number + " may be damaged", s, s);
+                    }
+                }
+            }
+        }
+        return counts;
+    }
+
+    /** Whether a read may end with an error because a sector of it may be lost. */
+    boolean mayFail(Read read) {
+        for (int i = 0; i < read.allowed.length; i++) {
+            if (read.allowed[i].containsAny(sectors[read.first + i].mayBeLost)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a write may end with an error because a block of it, which it may not cover whole, may be lost. */
+    boolean mayFailToWrite(long offsetBytes, long lengthBytes) {
+        for (int s = first(offsetBytes) / 8 * 8; s <= (last(offsetBytes, lengthBytes) | 7) && s < sectors.length; s++) {
+            if (isLost(s)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What sectors may hold, for people. */
+    String describe(int first, int count) {
+        StringBuilder text = new StringBuilder();
+        for (int s = first; s < first + count; s++) {
+            text.append(String.format("  sector %d: %s, may be lost %s%n", s, sectors[s].cur, sectors[s].mayBeLost));
+        }
+        return text.append(history.of(first)).toString();
+    }
+
+    /** Whether any sector may be read as an error now. */
+    boolean isAnyLost() {
+        for (int s = 0; s < sectors.length; s++) {
+            if (isLost(s)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a sector may be read as an error now. */
+    boolean isLost(int s) {
+        return sectors[s].cur.containsAny(sectors[s].mayBeLost);
+    }
+
     // ---- cuts ----
 
     /** The process is gone, and with {@code power} all that was not durable. */
     void cut(boolean power) {
         clock++;
-        history.add(clock, power ? "the power is cut" : "the process is killed", 0, sectors.length - 1);
+        history.add(clock, power ? "the power is cut" : "the process is killed");
         reads.clear();
         for (Sector sector : sectors) {
             sector.busy = 0;
             sector.eventAt = clock;
+            sector.mayBeLost.removeIf(v -> !sector.surv.contains(v));
             for (int i = 0; i < sector.surv.size(); i++) {
                 endAt(sector.surv.get(i));
             }
@@ -355,6 +464,28 @@ final class Oracle {
                         + history.of(s) + history.of(newestSector));
             }
         }
+    }
+
+    /** A copy as it is now, to go another way from here. */
+    Oracle fork() {
+        Oracle copy = new Oracle(sectors.length);
+        IdentityHashMap<Version, Version> copies = new IdentityHashMap<>();
+        for (int s = 0; s < sectors.length; s++) {
+            Sector to = copy.sectors[s];
+            to.cur.copyFrom(sectors[s].cur, copies);
+            to.surv.copyFrom(sectors[s].surv, copies);
+            for (Version v : sectors[s].mayBeLost) {
+                to.mayBeLost.add(v.copy(copies));
+            }
+            to.busy = sectors[s].busy;
+            to.eventAt = sectors[s].eventAt;
+            to.unsureAt = sectors[s].unsureAt;
+            to.settled = sectors[s].settled;
+        }
+        copy.clock = clock;
+        copy.versions = versions;
+        copy.lying = lying;
+        return copy;
     }
 
     private int first(long offsetBytes) {

@@ -16,18 +16,22 @@ final class SimClient {
         final Oracle oracle;
         final CutPlan plan;
         final SimFaults faults;
+        final SimTroubles troubles;
         final Mix mix;
+        /** Requests of several blocks in flight. */
+        int large;
         /** Requests in flight that begin or end inside a sector: nobody else may write there. */
         final List<SimRequest> exclusive = new ArrayList<>();
 
         /** Requests that have ended. */
         long done;
 
-        Shared(SimScheduler scheduler, Oracle oracle, CutPlan plan, SimFaults faults, Mix mix) {
+        Shared(SimScheduler scheduler, Oracle oracle, CutPlan plan, SimFaults faults, SimTroubles troubles, Mix mix) {
             this.scheduler = scheduler;
             this.oracle = oracle;
             this.plan = plan;
             this.faults = faults;
+            this.troubles = troubles;
             this.mix = mix;
         }
 
@@ -130,10 +134,14 @@ final class SimClient {
                         || request.op == DiskRequest.Op.TRIM)
                 && random.chance(shared.mix.fua());
         request.noHole = request.op == DiskRequest.Op.ZERO && random.chance(0.5);
+        request.fast = request.op == DiskRequest.Op.ZERO && random.chance(0.2);
         if (request.op == DiskRequest.Op.READ || request.op == DiskRequest.Op.WRITE) {
             request.data = buffer((int) request.lengthBytes);
         }
         inFlight++;
+        if (isLarge(request) && ++shared.large > 1) {
+            shared.troubles.note(Situation.MULTI_BLOCK);
+        }
         shared.plan.enter(Phase.REQUEST);
         request.begin();
         shared.scheduler
@@ -165,6 +173,7 @@ final class SimClient {
         shared.plan.leave(Phase.REQUEST);
         shared.done++;
         inFlight--;
+        shared.large -= isLarge(request) ? 1 : 0;
         if (request.fua || request.op == DiskRequest.Op.FLUSH) {
             shared.plan.flushed(random);
         }
@@ -182,11 +191,25 @@ final class SimClient {
         return name;
     }
 
-    /** Whether a request may end like this. */
-    boolean mayEndWith(DiskRequest request, DiskError error) {
-        return error == DiskError.OK
-                || shared.faults.happened()
-                || (shared.faults.mayHaveDamaged() && error == DiskError.EIO && request.lengthBytes > 0)
-                || (error == DiskError.ENOTSUP && request.op == DiskRequest.Op.ZERO && request.fast);
+    private static boolean isLarge(SimRequest request) {
+        return request.lengthBytes > LogMap.BLOCK;
+    }
+
+    /** Whether a request may end like this, that began when so many faults had struck. */
+    boolean mayEndWith(SimRequest request, DiskError error, int injectedBefore, Oracle.@Nullable Read read) {
+        if (error == DiskError.OK) {
+            return true;
+        }
+        if (error == DiskError.ENOTSUP) {
+            shared.troubles.note(Situation.RANGE_CAP);
+            return request.op == DiskRequest.Op.ZERO && request.fast;
+        }
+        if (read != null) {
+            return shared.faults.mayFail(injectedBefore) || shared.oracle.mayFail(read);
+        }
+        boolean changes = request.op != DiskRequest.Op.FLUSH;
+        return shared.faults.happened()
+                || shared.faults.lying()
+                || (changes && shared.oracle.mayFailToWrite(request.offsetBytes, request.lengthBytes));
     }
 }

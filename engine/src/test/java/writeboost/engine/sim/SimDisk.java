@@ -1,6 +1,8 @@
 package writeboost.engine.sim;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.DeviceException;
@@ -25,13 +27,18 @@ final class SimDisk implements BlockDevice {
         /** A call is about to end: what it does is done. */
         void ends(SimDisk disk, Op op, long offsetBytes, long lengthBytes);
 
-        /** Whether the call fails. */
-        boolean fails(SimDisk disk, Op op, long offsetBytes, long lengthBytes);
+        /** What goes wrong with the call, or null. */
+        SimFaults.@Nullable Fault strikes(SimDisk disk, Op op, long offsetBytes, long lengthBytes);
+
+        /** A read of this place was overtaken: what it began to read was written anew. */
+        void overtaken(SimDisk disk);
     }
 
     private static final long CALL_NS = 20_000;
     private static final long NS_PER_SECTOR = 500;
     private static final long SYNC_NS = 200_000;
+    private static final long MIN_FREEZE_NS = 60_000_000_000L;
+    private static final long MAX_FREEZE_NS = 600_000_000_000L;
 
     final SimMedium medium;
     private final SimScheduler scheduler;
@@ -73,17 +80,44 @@ final class SimDisk implements BlockDevice {
         int count = length / SimWrite.SECTOR;
         int early = random.chance(0.1) ? random.below(count + 1) : 0;
         medium.read(first, early, bytes, 0, random);
+        int version = medium.versionOf(first, count);
         point(Op.READ, offsetBytes, length);
-        if (fails(Op.READ, offsetBytes, length)) {
+        SimFaults.Fault fault = strikes(Op.READ, offsetBytes, length);
+        if (fault != null && fault.error() != null) {
             ended(Op.READ, offsetBytes, length);
-            while (into.hasRemaining()) {
-                into.put((byte) 0x5A);
-            }
-            throw failed("read", offsetBytes, length);
+            int good = fault.kind == FaultKind.SHORT_READ ? random.below(count) * SimWrite.SECTOR : 0;
+            medium.read(first, good / SimWrite.SECTOR, bytes, 0, random);
+            Arrays.fill(bytes, good, length, (byte) 0x5A);
+            into.put(bytes);
+            throw failed(fault, "read", offsetBytes, length);
+        }
+        if (medium.versionOf(first, count) != version && watcher != null) {
+            watcher.overtaken(this);
         }
         medium.read(first + early, count - early, bytes, early * SimWrite.SECTOR, random);
+        if (fault != null) {
+            readWrongly(fault, offsetBytes, bytes);
+        }
         end(Op.READ, offsetBytes, length);
         into.put(bytes);
+    }
+
+    /** One block of what was read comes from elsewhere, or from before. */
+    private void readWrongly(SimFaults.Fault fault, long offsetBytes, byte[] bytes) {
+        int at = random.below(bytes.length / LogMap.BLOCK + 1) * LogMap.BLOCK;
+        if (offsetBytes % LogMap.BLOCK != 0 || at + LogMap.BLOCK > bytes.length) {
+            return;
+        }
+        byte[] wrong = null;
+        if (fault.kind == FaultKind.STALE_READ) {
+            wrong = medium.before(offsetBytes + at);
+        } else if (fault.kind == FaultKind.MISDIRECTED_READ) {
+            long place = random.below(medium.sizeBytes / LogMap.BLOCK) * LogMap.BLOCK;
+            wrong = medium.block(place, false);
+        }
+        if (wrong != null) {
+            System.arraycopy(wrong, 0, bytes, at, LogMap.BLOCK);
+        }
     }
 
     @Override
@@ -105,11 +139,19 @@ final class SimDisk implements BlockDevice {
         begin(op, offsetBytes, lengthBytes);
         SimWrite write =
                 medium.begin((int) (offsetBytes / SimWrite.SECTOR), (int) (lengthBytes / SimWrite.SECTOR), bytes);
+        write.unmaps = op == Op.DISCARD;
         point(op, offsetBytes, lengthBytes);
-        if (fails(op, offsetBytes, lengthBytes)) {
-            medium.fail(write, random);
+        SimFaults.Fault fault = strikes(op, offsetBytes, lengthBytes);
+        if (fault != null && fault.error() != null) {
+            if (fault.kind == FaultKind.SHORT_WRITE) {
+                medium.landFirst(write, random.below(write.count));
+            } else if (fault.kind == FaultKind.GONE) {
+                medium.drop(write);
+            } else {
+                medium.fail(write, random);
+            }
             ended(op, offsetBytes, lengthBytes);
-            throw failed("write", offsetBytes, lengthBytes);
+            throw failed(fault, "write", offsetBytes, lengthBytes);
         }
         medium.land(write);
         end(op, offsetBytes, lengthBytes);
@@ -120,12 +162,15 @@ final class SimDisk implements BlockDevice {
         begin(Op.SYNC, 0, 0);
         long upTo = medium.flushBegin();
         point(Op.SYNC, 0, 0);
-        if (fails(Op.SYNC, 0, 0)) {
+        SimFaults.Fault fault = strikes(Op.SYNC, 0, 0);
+        if (fault != null && fault.error() != null) {
             medium.flushFailed(upTo);
             ended(Op.SYNC, 0, 0);
-            throw failed("sync", 0, 0);
+            throw failed(fault, "sync", 0, 0);
         }
-        medium.flushEnd(upTo);
+        if (fault == null || fault.kind != FaultKind.LYING_FLUSH) {
+            medium.flushEnd(upTo);
+        }
         scheduler.advance(SYNC_NS);
         end(Op.SYNC, 0, 0);
     }
@@ -199,14 +244,19 @@ final class SimDisk implements BlockDevice {
         scheduler.point("done", medium.name, offsetBytes, lengthBytes);
     }
 
-    private boolean fails(Op op, long offsetBytes, long lengthBytes) {
-        return watcher != null && watcher.fails(this, op, offsetBytes, lengthBytes);
+    private SimFaults.@Nullable Fault strikes(Op op, long offsetBytes, long lengthBytes) {
+        SimFaults.Fault fault = watcher == null ? null : watcher.strikes(this, op, offsetBytes, lengthBytes);
+        if (fault != null && fault.kind == FaultKind.FREEZE) {
+            scheduler.block("frozen", medium.name, MIN_FREEZE_NS + random.below(MAX_FREEZE_NS));
+        }
+        return fault;
     }
 
-    private DeviceException failed(String what, long offsetBytes, long lengthBytes) {
+    private DeviceException failed(SimFaults.Fault fault, String what, long offsetBytes, long lengthBytes) {
         return new DeviceException(
-                DeviceException.Kind.IO,
-                what + " of " + lengthBytes + " bytes at " + offsetBytes + " on " + name() + " failed (injected)",
+                Objects.requireNonNull(fault.error()),
+                what + " of " + lengthBytes + " bytes at " + offsetBytes + " on " + name() + " failed (injected: "
+                        + fault.kind.label + ")",
                 null);
     }
 

@@ -33,9 +33,17 @@ final class SimMedium {
     final long sizeBytes;
     private final byte[] @Nullable [] durable;
     private final byte[] @Nullable [] visible;
+    /** What a page held before it was written last; null where nobody asks. */
+    private byte @Nullable [] @Nullable [] before;
+
     private final List<SimWrite> landed = new ArrayList<>();
     private final List<SimWrite> limbo = new ArrayList<>();
     private final List<SimWrite> inFlight = new ArrayList<>();
+    /** Only of a {@link #fork}. */
+    private final List<SimWrite> undecided = new ArrayList<>();
+    /** How often each page was written. */
+    private final int[] versions;
+
     private long orders;
 
     SimMedium(String name, long sizeBytes) {
@@ -44,6 +52,42 @@ final class SimMedium {
         int pages = Math.toIntExact((sizeBytes + PAGE - 1) / PAGE);
         this.durable = new byte[pages][];
         this.visible = new byte[pages][];
+        this.versions = new int[pages];
+    }
+
+    /** Keeps what pages held before, for {@link #before}. */
+    void keepBefore() {
+        before = new byte[visible.length][];
+    }
+
+    /** A copy of what is durable and of what is not decided yet. */
+    SimMedium fork() {
+        SimMedium copy = new SimMedium(name, sizeBytes);
+        for (int page = 0; page < durable.length; page++) {
+            byte[] from = durable[page];
+            copy.durable[page] = from == null ? null : from.clone();
+        }
+        copy.undecided.addAll(limbo);
+        copy.undecided.addAll(landed);
+        copy.undecided.addAll(inFlight);
+        return copy;
+    }
+
+    /** What a fork has left to decide, in the order in which it was written. */
+    List<SimWrite> forked() {
+        return undecided;
+    }
+
+    /** Decides all that is left: writes that are applied in this order survive, nothing else does. */
+    void decide(List<SimWrite> surviving) {
+        for (SimWrite write : surviving) {
+            apply(write, durable);
+        }
+        undecided.clear();
+        for (int page = 0; page < durable.length; page++) {
+            byte[] from = durable[page];
+            visible[page] = from == null ? null : from.clone();
+        }
     }
 
     /** Durable content at the start of a run. */
@@ -67,14 +111,57 @@ final class SimMedium {
 
     private void landNow(SimWrite write) {
         write.order = ++orders;
+        keepBefore(write);
         apply(write, visible);
         landed.add(write);
+    }
+
+    private void keepBefore(SimWrite write) {
+        byte[] @Nullable [] pages = before;
+        for (int page = write.first / PAGE_SECTORS; page <= (write.first + write.count - 1) / PAGE_SECTORS; page++) {
+            versions[page]++;
+            if (pages != null) {
+                byte[] now = visible[page];
+                pages[page] = now == null ? null : now.clone();
+            }
+        }
+    }
+
+    /** What a block of 4 KiB held before it was written last; null if that is not known. */
+    byte @Nullable [] before(long offsetBytes) {
+        byte[] @Nullable [] pages = before;
+        return pages == null ? null : pages[(int) (offsetBytes / PAGE)];
     }
 
     /** The write has failed: some of its sectors may have been written all the same. */
     void fail(SimWrite write, SimRandom random) {
         inFlight.remove(write);
         landSome(write, random, random.oneOf(0, 0.5, 1));
+    }
+
+    /** The write has ended half-way. */
+    void landFirst(SimWrite write, int sectors) {
+        inFlight.remove(write);
+        for (int i = 0; i < sectors; i++) {
+            if (!write.isGone(i)) {
+                landNow(write.sector(i));
+                write.setGone(i);
+            }
+        }
+    }
+
+    /** The write has reached nothing. */
+    void drop(SimWrite write) {
+        inFlight.remove(write);
+    }
+
+    /** Differs when one of these sectors was written meanwhile. */
+    int versionOf(int first, int count) {
+        int version = 0;
+        for (int page = first / PAGE_SECTORS; page <= (first + count - 1) / PAGE_SECTORS; page++) {
+            version = version * 31 + versions[page];
+        }
+        return version;
     }
 
     private void landSome(SimWrite write, SimRandom random, double share) {
@@ -101,6 +188,11 @@ final class SimMedium {
         copy(visible, first, count, into, at);
     }
 
+    /** Writes that have landed, since the beginning. */
+    long writes() {
+        return orders;
+    }
+
     /** Order up to which a flush that begins now makes writes durable. */
     long flushBegin() {
         return orders;
@@ -121,7 +213,12 @@ final class SimMedium {
     void flushFailed(long upTo) {
         int n = 0;
         while (n < landed.size() && landed.get(n).order <= upTo) {
-            limbo.add(landed.get(n++));
+            SimWrite write = landed.get(n++);
+            if (write.unmaps) {
+                apply(write, durable);
+            } else {
+                limbo.add(write);
+            }
         }
         landed.subList(0, n).clear();
     }
@@ -144,13 +241,15 @@ final class SimMedium {
         return !inFlight.isEmpty();
     }
 
-    void cutPower(SimRandom random, CutProfile profile) {
+    /** Cuts the power. Returns how many sectors were left neither old nor new. */
+    int cutPower(SimRandom random, CutProfile profile) {
+        int garbage = 0;
         List<SimWrite> open = new ArrayList<>(limbo);
         open.addAll(landed);
         int settled = open.size();
         open.addAll(inFlight);
         for (int i = 0; i < open.size(); i++) {
-            decide(open.get(i), i >= settled, random, profile);
+            garbage += decide(open.get(i), i >= settled, random, profile);
         }
         for (SimWrite write : open) {
             for (int sector = write.first; sector < write.first + write.count; sector++) {
@@ -158,9 +257,11 @@ final class SimMedium {
             }
         }
         clear();
+        return garbage;
     }
 
-    private void decide(SimWrite write, boolean flying, SimRandom random, CutProfile profile) {
+    private int decide(SimWrite write, boolean flying, SimRandom random, CutProfile profile) {
+        int garbage = 0;
         if (random.chance(profile.keep())) {
             apply(write, durable);
         } else if (random.chance(profile.tear())) {
@@ -172,9 +273,11 @@ final class SimMedium {
                     apply(write.sector(i), durable);
                 } else if (flying && random.chance(profile.garbage() / write.count)) {
                     apply(new SimWrite(write.first + i, 1, garbage(random)), durable);
+                    garbage++;
                 }
             }
         }
+        return garbage;
     }
 
     /** The process is gone, the machine stays. */
@@ -183,11 +286,12 @@ final class SimMedium {
         for (SimWrite write : limbo) {
             if (random.chance(share)) {
                 apply(write, durable);
-            } else {
-                for (int i = 0; i < write.count; i++) {
-                    if (!write.isGone(i) && !isLanded(write.first + i)) {
-                        copySector(write.first + i);
-                    }
+            }
+        }
+        for (SimWrite write : limbo) { // only now: several of them may be of one place
+            for (int i = 0; i < write.count; i++) {
+                if (!write.isGone(i) && !isLanded(write.first + i)) {
+                    copySector(write.first + i);
                 }
             }
         }
@@ -215,6 +319,39 @@ final class SimMedium {
         landed.clear();
         limbo.clear();
         inFlight.clear();
+    }
+
+    /** Whether nothing is on its way to a block of 4 KiB, so that it may rot. */
+    boolean isSettled(long offsetBytes) {
+        int first = (int) (offsetBytes / SimWrite.SECTOR);
+        for (List<SimWrite> writes : List.of(landed, limbo, inFlight)) {
+            for (SimWrite write : writes) {
+                if (write.overlaps(first, PAGE_SECTORS)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Turns bits of a byte, for good. */
+    void rot(long offsetBytes, int bits) {
+        for (byte[] @Nullable [] pages : List.of(visible, durable)) {
+            int page = (int) (offsetBytes / PAGE);
+            byte[] bytes = pages[page];
+            if (bytes == null) {
+                bytes = new byte[PAGE];
+                pages[page] = bytes;
+            }
+            bytes[(int) (offsetBytes % PAGE)] ^= (byte) bits;
+        }
+    }
+
+    /** A block of 4 KiB as it is read, or as it is durable, for looking at a device from outside. */
+    byte[] block(long offsetBytes, boolean asDurable) {
+        byte[] bytes = new byte[PAGE];
+        copy(asDurable ? durable : visible, (int) (offsetBytes / SimWrite.SECTOR), PAGE_SECTORS, bytes, 0);
+        return bytes;
     }
 
     static byte[] garbage(SimRandom random) {

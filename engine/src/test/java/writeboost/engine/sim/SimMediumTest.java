@@ -145,4 +145,20 @@ class SimMediumTest {
         medium.cutPower(random, KEEP);
         assertThat(seen(0)).isEqualTo(2);
     }
+
+    @Test
+    void ofSeveralWritesOfOnePlaceThatAFailedFlushLeftWhatIsReadAfterAKillIsDurable() {
+        for (int i = 0; i < 50; i++) {
+            write(0, 1, 1);
+            flush();
+            write(0, 1, 2);
+            medium.flushFailed(medium.flushBegin());
+            write(0, 1, 3);
+            medium.flushFailed(medium.flushBegin());
+            medium.kill(random);
+            int seen = seen(0);
+            medium.cutPower(random, LOSE);
+            assertThat(seen(0)).isEqualTo(seen);
+        }
+    }
 }

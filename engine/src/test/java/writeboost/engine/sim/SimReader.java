@@ -1,6 +1,7 @@
 package writeboost.engine.sim;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.disk.Disk;
 import writeboost.engine.disk.DiskError;
@@ -45,28 +46,50 @@ final class SimReader {
     boolean readAll(int atOnce) {
         boolean complete = true;
         for (int first = 0; first < oracle.sectorCount(); first += atOnce) {
-            int count = Math.min(atOnce, oracle.sectorCount() - first);
-            byte[] got = new byte[count * Stamp.SECTOR];
-            Request request = new Request(scheduler);
-            request.op = DiskRequest.Op.READ;
-            request.offsetBytes = (long) first * Stamp.SECTOR;
-            request.lengthBytes = got.length;
-            request.data = ByteBuffer.wrap(got);
-            Oracle.Read read = oracle.readBegin(request.offsetBytes, request.lengthBytes, "full read " + when);
-            disk.submit(request);
-            while (request.ended == null) {
-                scheduler.block("request", "", SimTask.NO_DEADLINE);
-            }
-            if (request.ended != DiskError.OK && (faults.happened() || faults.mayHaveDamaged())) {
-                oracle.readFailed(read);
-                complete = false;
-                continue;
-            }
-            if (request.ended != DiskError.OK) {
-                throw new SimFailure("full read " + when + ": " + request.ended + " at sector " + first);
-            }
-            oracle.readEnd(read, got, 0);
+            complete &= read(first, Math.min(atOnce, oracle.sectorCount() - first));
         }
         return complete;
+    }
+
+    /**
+     * Everything; some blocks sector by sector.
+     *
+     * @param lost the sectors of these that must be errors; all others must be right
+     */
+    void readExactly(Set<Integer> blocks, Set<Integer> lost) {
+        for (int block : blocks) {
+            for (int s = 8 * block; s < Math.min(8 * block + 8, oracle.sectorCount()); s++) {
+                if (read(s, 1) == lost.contains(s) && (lost.contains(s) || !oracle.isLost(s))) {
+                    throw new SimFailure("full read " + when + ": sector " + s + " of block " + block
+                            + (lost.contains(s) ? " was read, although its only copy is damaged" : " is an error"));
+                }
+            }
+        }
+        readAll(64);
+    }
+
+    private boolean read(int first, int count) {
+        byte[] got = new byte[count * Stamp.SECTOR];
+        Request request = new Request(scheduler);
+        request.op = DiskRequest.Op.READ;
+        request.offsetBytes = (long) first * Stamp.SECTOR;
+        request.lengthBytes = got.length;
+        request.data = ByteBuffer.wrap(got);
+        int injected = faults.injected();
+        Oracle.Read read = oracle.readBegin(request.offsetBytes, request.lengthBytes, "full read " + when);
+        disk.submit(request);
+        while (request.ended == null) {
+            scheduler.block("request", "", SimTask.NO_DEADLINE);
+        }
+        if (request.ended != DiskError.OK) {
+            if (!faults.mayFail(injected) && !oracle.mayFail(read)) {
+                throw new SimFailure("full read " + when + ": " + request.ended + " of sectors " + first + ".."
+                        + (first + count - 1) + System.lineSeparator() + oracle.describe(first, count));
+            }
+            oracle.readFailed(read);
+            return false;
+        }
+        oracle.readEnd(read, got, 0);
+        return true;
     }
 }

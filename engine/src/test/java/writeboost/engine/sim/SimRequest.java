@@ -14,6 +14,7 @@ final class SimRequest extends DiskRequest {
     private long flushBegunAt;
     private boolean ended;
     private int position;
+    private int injectedBefore;
 
     SimRequest(SimClient client) {
         this.client = client;
@@ -27,6 +28,7 @@ final class SimRequest extends DiskRequest {
     void begin() {
         ByteBuffer buffer = data;
         position = buffer == null ? 0 : buffer.position();
+        injectedBefore = client.shared().faults.injected();
         String what = client.name() + " " + op + (fua ? " FUA" : "");
         switch (op) {
             case READ -> read = oracle().readBegin(offsetBytes, lengthBytes, what);
@@ -79,7 +81,7 @@ final class SimRequest extends DiskRequest {
         if (buffer != null && (buffer.position() != position || buffer.remaining() != lengthBytes)) {
             throw new SimFailure("position or limit of the buffer were changed: " + this);
         }
-        if (!client.mayEndWith(this, error)) {
+        if (!client.mayEndWith(this, error, injectedBefore, read)) {
             throw new SimFailure(this + " ended with " + error);
         }
         tell(error == DiskError.OK, buffer);

@@ -21,9 +21,26 @@ final class SimResult {
     long virtualNs;
     long realNs;
     long traceHash;
+    final EnumMap<Situation, Integer> situations = new EnumMap<>(Situation.class);
+    final FaultCounts faults = new FaultCounts();
+    long lostByLies;
+
+    /** Takes over what a run came through. */
+    void count(EnumMap<Situation, Integer> met, FaultCounts struck, long lost) {
+        met.forEach((situation, n) -> situations.merge(situation, n, Integer::sum));
+        faults.add(struck);
+        lostByLies += lost;
+    }
+
+    int met(Situation situation) {
+        return situations.getOrDefault(situation, 0);
+    }
 
     void add(SimResult other) {
         other.cutsDuring.forEach((phase, n) -> cutsDuring.merge(phase, n, Integer::sum));
+        other.situations.forEach((situation, n) -> situations.merge(situation, n, Integer::sum));
+        faults.add(other.faults);
+        lostByLies += other.lostByLies;
         runs += other.runs;
         powerCuts += other.powerCuts;
         kills += other.kills;
@@ -76,6 +93,14 @@ final class SimResult {
                 traceHash));
         for (Phase phase : Phase.values()) {
             text.append(String.format("    %6d %s%n", cutsIn(phase), phase.label));
+        }
+        text.append(String.format("  situations:%n"));
+        for (Situation situation : Situation.values()) {
+            text.append(String.format("    %6d %s%n", met(situation), situation.label));
+        }
+        text.append(String.format("  faults (cache device, backing device):%n"));
+        for (FaultKind kind : FaultKind.values()) {
+            text.append(String.format("    %6d %6d %s%n", faults.of(kind, true), faults.of(kind, false), kind.label));
         }
         return text.toString();
     }

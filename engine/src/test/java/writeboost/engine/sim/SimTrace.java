@@ -13,6 +13,9 @@ final class SimTrace {
     private final long[] firsts = new long[EVENTS];
     private final long[] seconds = new long[EVENTS];
     private final long[] steps = new long[EVENTS];
+    /** Whether everything is printed as it happens: {@code -Dsim.trace=true}. */
+    static final boolean ALL = Boolean.getBoolean("sim.trace");
+
     private long count;
     private long hash = 0xCBF29CE484222325L;
 
@@ -25,6 +28,9 @@ final class SimTrace {
         firsts[i] = first;
         seconds[i] = second;
         steps[i] = step;
+        if (ALL) {
+            System.out.printf("%8d %-18s %-14s %-20s %d %d%n", step, task, what, where, first, second);
+        }
         long z = (hash ^ (taskId * 31L + what.hashCode())) * 0x100000001B3L;
         z = (z ^ first ^ (second << 20)) * 0xBF58476D1CE4E5B9L;
         hash = z ^ (z >>> 29);

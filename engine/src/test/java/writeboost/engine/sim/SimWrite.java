@@ -13,6 +13,8 @@ final class SimWrite {
     final byte @Nullable [] data;
     /** Sectors that are no longer this write's to decide: landed earlier, or overwritten durably. */
     @Nullable BitSet gone;
+    /** Whether it unmaps: what a device has unmapped it does not take back. */
+    boolean unmaps;
     /** Order of landing. */
     long order;
 
@@ -46,6 +48,8 @@ final class SimWrite {
             one = new byte[SECTOR];
             System.arraycopy(data, index * SECTOR, one, 0, SECTOR);
         }
-        return new SimWrite(first + index, 1, one);
+        SimWrite sector = new SimWrite(first + index, 1, one);
+        sector.unmaps = unmaps;
+        return sector;
     }
 }

@@ -1,6 +1,7 @@
 package writeboost.engine.sim;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ final class Simulation {
     private static final long POINTS = 300_000;
     /** Formats of one run that may be cut. */
     private static final int CUT_FORMATS = 2;
+    /** Share of the runs with errors in which a device lies about flushes. */
+    private static final double LYING_RUNS = 0.12;
 
     private static final Phase[] PHASES = Phase.values();
 
@@ -35,6 +38,7 @@ final class Simulation {
     private final SimMedium backing;
     private final Oracle oracle;
     private final SimFaults faults = new SimFaults();
+    private final SimTroubles troubles;
     private final CutPlan plan;
     private final SimResult result = new SimResult();
     private final int blocks;
@@ -43,7 +47,16 @@ final class Simulation {
     private boolean discards;
     /** Whether nothing was asked for since the last cut. */
     private boolean untouched;
+    /** Whether the pair was stopped cleanly, and nothing was done since. */
+    private boolean stoppedCleanly;
+    /** Whether blocks were written back at the last cut that no checkpoint knew of. */
+    private boolean unrecordedWriteback;
+    /** Whether the pair can't be opened any more, and rightly so. */
+    private boolean refused;
 
+    private boolean onlySomeFaults;
+
+    private final SimAtRest atRest;
     private int group;
 
     Simulation(long seed, Subject subject) {
@@ -62,13 +75,26 @@ final class Simulation {
         this.oracle = new Oracle(sectors);
         this.cache = new SimMedium("cache", subject.cacheBytes());
         this.backing = new SimMedium("backing", (long) sectors * Stamp.SECTOR);
-        this.plan = new CutPlan(scheduler, subject, cache, faults);
+        this.troubles = new SimTroubles(faults, oracle, subject, cache, backing, random.split());
+        this.atRest = new SimAtRest(this, subject, oracle, faults, troubles, cache, backing, random.split());
+        this.plan = new CutPlan(scheduler, subject, cache, troubles);
         backing.preset(0, oracle.initialContent());
+        if (faulty) {
+            cache.keepBefore();
+        }
     }
 
     /** Of the errors that devices return, only these. */
     Simulation faultsOnly(boolean onCache, SimDisk.Op op) {
         faults.only(onCache, op);
+        onlySomeFaults = true;
+        return this;
+    }
+
+    /** A fault that is there from the beginning. */
+    Simulation fault(SimFaults.Fault fault) {
+        faults.add(fault.lasting());
+        onlySomeFaults = true;
         return this;
     }
 
@@ -105,6 +131,10 @@ final class Simulation {
         result.virtualNs = scheduler.nanoTime();
         result.realNs = System.nanoTime() - begun;
         result.sectorsCompared = oracle.compared();
+        if (oracle.overlapped()) {
+            troubles.note(Situation.OVERLAPPING);
+        }
+        result.count(troubles.situations(), faults.counts(), oracle.lostByLies());
         result.traceHash = scheduler.trace().hash();
         return result;
     }
@@ -113,25 +143,43 @@ final class Simulation {
 
     private void drive() {
         format();
-        for (int i = 0; i < INCARNATIONS; i++) {
+        if (faulty && random.chance(LYING_RUNS)) {
+            lie();
+        }
+        for (int i = 0; i < INCARNATIONS && !refused; i++) {
             discards = random.chance(0.7);
             scheduler.policy(SimPolicy.random(random));
             clearPlans();
+            if (faulty && !faults.lying() && !onlySomeFaults && random.chance(0.3)) {
+                atRest.damage(stoppedCleanly);
+            }
             planCut();
             if (faulty && random.chance(0.7)) {
-                faults.plan(random);
+                faults.plan(random, cache.sizeBytes, backing.sizeBytes);
             }
             Mix mix = Mix.random(random, blocks, SimAdmin.actFor(plan.target()) != null);
-            if (incarnation(fixedMix == null ? mix : fixedMix)) {
+            stoppedCleanly = !incarnation(fixedMix == null ? mix : fixedMix);
+            if (!stoppedCleanly) {
                 cut();
             } else if (random.chance(0.5)) {
                 cutAtRest();
-            } else if (random.chance(0.2)) {
-                formatAgain();
+            } else if (!faults.lying() && random.chance(0.2) && !oracle.isAnyLost()) {
+                formatAgain(); // what is lost would turn into what the disk holds
             }
         }
         clearPlans();
-        lastIncarnation();
+        if (!faults.lying()) {
+            faults.repair();
+            lastIncarnation();
+        }
+    }
+
+    /** From now on a device says that flushes have succeeded, and has done nothing. */
+    private void lie() {
+        boolean onCache = random.chance(0.7);
+        faults.add(new SimFaults.Fault(FaultKind.LYING_FLUSH, onCache, EnumSet.of(SimDisk.Op.SYNC), 1, SimFaults.STICKY)
+                .lasting());
+        oracle.lying();
     }
 
     private void planCut() {
@@ -167,6 +215,8 @@ final class Simulation {
     /** With everything on the backing device, a new cache changes nothing, and nothing of the old one comes back. */
     private void formatAgain() {
         clearPlans();
+        faults.repair();
+        stoppedCleanly = false;
         SimGroup tasks = newGroup();
         Subject.Pair[] opened = new Subject.Pair[1];
         must(perform(tasks, Phase.REPLAY, () -> opened[0] = open(tasks)));
@@ -205,12 +255,13 @@ final class Simulation {
                 return true;
             }
             Subject.Pair pair = opened[0];
+            troubles.opened(pair);
             if (untouched && random.chance(0.5)) {
                 boolean[] complete = new boolean[1];
                 if (perform(tasks, Phase.REQUEST, () -> complete[0] = readAll(pair.disk(), "after replay"))) {
                     return true;
                 }
-                if (complete[0]) {
+                if (complete[0] && !faults.lying()) {
                     oracle.checkPrefix();
                     result.prefixChecks++;
                 }
@@ -225,11 +276,22 @@ final class Simulation {
             return perform(tasks, Phase.STOP, () -> stop(pair));
         } finally {
             scheduler.kill(tasks);
+            troubles.closed();
         }
     }
 
-    private Subject.Pair open(SimGroup tasks) throws IOException {
-        Subject.Pair pair = subject.open(device(cache), device(backing), in(tasks), random.split());
+    Subject.Pair open(SimGroup tasks) throws IOException {
+        Subject.Pair pair;
+        try {
+            pair = subject.open(device(cache), device(backing), in(tasks), random.split());
+        } catch (IOException e) {
+            refused = faults.lying();
+            throw e;
+        }
+        if (unrecordedWriteback) {
+            troubles.note(Situation.FINGERPRINT);
+            unrecordedWriteback = false;
+        }
         if (pair.disk().sizeBytes() != backing.sizeBytes) {
             throw new SimFailure("the disk has " + pair.disk().sizeBytes() + " bytes");
         }
@@ -238,7 +300,7 @@ final class Simulation {
     }
 
     private boolean clients(SimGroup tasks, Subject.Pair pair, Mix mix) {
-        SimClient.Shared shared = new SimClient.Shared(scheduler, oracle, plan, faults, mix);
+        SimClient.Shared shared = new SimClient.Shared(scheduler, oracle, plan, faults, troubles, mix);
         int[] left = {mix.clients()};
         for (int c = 0; c < mix.clients(); c++) {
             SimClient client = new SimClient(shared, pair.disk(), random.split(), "client-" + c);
@@ -262,7 +324,7 @@ final class Simulation {
         return cut;
     }
 
-    private void stop(Subject.Pair pair) throws IOException {
+    void stop(Subject.Pair pair) throws IOException {
         long begunAt = oracle.flushBegin();
         pair.stop();
         oracle.flushed(begunAt, "clean stop");
@@ -282,6 +344,13 @@ final class Simulation {
                 result.cutsDuring.merge(phase, 1, Integer::sum);
             }
         }
+        if (plan.checkpointStalls()) {
+            troubles.note(Situation.STALLED_CHECKPOINT);
+        }
+        unrecordedWriteback = plan.writtenBack() > 0;
+        if (refused) {
+            troubles.note(Situation.LIE_REFUSED);
+        }
         clearPlans();
         cutDevices(power);
     }
@@ -298,7 +367,9 @@ final class Simulation {
         if (power) {
             result.powerCuts++;
             cache.cutPower(random, CutProfile.random(random, true));
-            backing.cutPower(random, CutProfile.random(random, false));
+            if (backing.cutPower(random, CutProfile.random(random, true)) > 0) {
+                troubles.note(Situation.TORN_BACKING);
+            }
         } else {
             result.kills++;
             cache.kill(random);
@@ -331,9 +402,7 @@ final class Simulation {
         Subject.Pair pair = opened[0];
         must(perform(tasks, Phase.REQUEST, () -> readAll(pair.disk(), "in the end")));
         must(perform(tasks, Phase.FLUSH, pair::flush));
-        if (!faults.mayHaveDamaged()) {
-            compareBacking();
-        }
+        compareBacking();
         must(perform(tasks, Phase.STOP, () -> stop(pair)));
         scheduler.kill(tasks);
         SimGroup again = newGroup();
@@ -343,7 +412,7 @@ final class Simulation {
         scheduler.kill(again);
     }
 
-    private static void must(boolean cut) {
+    static void must(boolean cut) {
         if (cut) {
             throw new IllegalStateException("cut without a plan");
         }
@@ -351,27 +420,35 @@ final class Simulation {
 
     /** After a flush the backing device alone has everything. */
     private void compareBacking() {
-        byte[] image = new byte[oracle.sectorCount() * Stamp.SECTOR];
-        backing.readDurable(0, oracle.sectorCount(), image, 0);
-        oracle.readEnd(oracle.readBegin(0, image.length, "the backing device alone, after a flush"), image, 0);
+        String what = "the backing device alone, after a flush";
+        byte[] sector = new byte[Stamp.SECTOR];
+        for (int s = 0; s < oracle.sectorCount(); s++) {
+            if (!oracle.isLost(s)) {
+                backing.readDurable(s, 1, sector, 0);
+                oracle.readEnd(oracle.readBegin((long) s * Stamp.SECTOR, Stamp.SECTOR, what), sector, 0);
+            }
+        }
         result.imagesCompared++;
     }
 
-    private boolean readAll(Disk disk, String when) {
-        SimReader reader = new SimReader(scheduler, oracle, faults, disk, when);
-        return reader.readAll(random.oneOf(8, 64, 256));
+    boolean readAll(Disk disk, String when) {
+        return reader(disk, when).readAll(random.oneOf(8, 64, 256));
+    }
+
+    SimReader reader(Disk disk, String when) {
+        return new SimReader(scheduler, oracle, faults, disk, when);
     }
 
     // ---- the surroundings ----
 
     /** Something that a task does. */
     @FunctionalInterface
-    private interface Body {
+    interface Body {
         void run() throws IOException;
     }
 
     /** Has a task do something, and waits for it. Returns whether it was cut, or failed for an error that was injected. */
-    private boolean perform(SimGroup tasks, Phase phase, Body body) {
+    boolean perform(SimGroup tasks, Phase phase, Body body) {
         boolean[] done = new boolean[1];
         boolean[] failed = new boolean[1];
         plan.enter(phase);
@@ -379,7 +456,7 @@ final class Simulation {
             try {
                 body.run();
             } catch (IOException e) {
-                if (!faults.happened()) {
+                if (!faults.happened() && !faults.lying()) {
                     throw new SimFailure(phase.label + " failed: " + e, e);
                 }
                 failed[0] = true;
@@ -394,7 +471,11 @@ final class Simulation {
         return failed[0];
     }
 
-    private SimGroup newGroup() {
+    void kill(SimGroup tasks) {
+        scheduler.kill(tasks);
+    }
+
+    SimGroup newGroup() {
         return new SimGroup("incarnation-" + group++);
     }
 

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
  * mvn -pl engine test -Dtest=SimulationRuns#longRun -Dsim.seconds=3600 [-Dsim.seed=N]  seeds from N on, for an hour
  * </pre>
  *
- * <p>{@code -Dsim.faults=true} has devices return errors too, {@code -Dsim.threads=N} sets how many runs go on at a time.
+ * <p>{@code -Dsim.faults=true} has devices return errors too, {@code -Dsim.threads=N} sets how many runs go on at a time,
+ * {@code -Dsim.trace=true} prints everything that happens.
  */
 @Tag("sim")
 class SimulationRuns {

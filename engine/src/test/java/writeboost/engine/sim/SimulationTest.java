@@ -2,6 +2,7 @@ package writeboost.engine.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,22 @@ class SimulationTest {
                     .run());
         }
         assertThat(sum.faultsInjected).isGreaterThan(DIRECTED_RUNS);
+    }
+
+    /** What is refused is logged anew, again and again, but not at full speed: the step budget would be used up. */
+    @Test
+    void aDiskThatRefusesManyBlocksIsTriedWithPauses() {
+        SimResult sum = new SimResult();
+        for (int seed = 1; seed <= DIRECTED_RUNS; seed++) {
+            SimFaults.Fault refuses = new SimFaults.Fault(
+                            FaultKind.BAD_PLACE, false, EnumSet.of(SimDisk.Op.WRITE), 1, SimFaults.STICKY)
+                    .at(0, 25 * 4096);
+            sum.add(new Simulation(seed, new EngineSubject(seed), true)
+                    .fault(refuses)
+                    .mix(Mix.COMMITS)
+                    .run());
+        }
+        assertThat(sum.met(Situation.REFUSING_BLOCK)).isPositive();
     }
 
     @Test

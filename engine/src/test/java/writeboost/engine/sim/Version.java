@@ -1,5 +1,6 @@
 package writeboost.engine.sim;
 
+import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,28 @@ final class Version {
         this.partFrom = partFrom;
         this.partTo = partTo;
         this.request = request;
+    }
+
+    private Version(Version of, @Nullable Version base, @Nullable Version request) {
+        this.number = of.number;
+        this.kind = of.kind;
+        this.startedAt = of.startedAt;
+        this.endedAt = of.endedAt;
+        this.base = base;
+        this.partFrom = of.partFrom;
+        this.partTo = of.partTo;
+        this.request = request;
+    }
+
+    /** A copy whose end is its own. */
+    Version copy(IdentityHashMap<Version, Version> copies) {
+        Version known = copies.get(this);
+        if (known == null) {
+            known = new Version(
+                    this, base == null ? null : base.copy(copies), request == null ? null : request.copy(copies));
+            copies.put(this, known);
+        }
+        return known;
     }
 
     long endedAt() {

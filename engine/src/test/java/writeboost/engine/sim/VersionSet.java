@@ -1,6 +1,8 @@
 package writeboost.engine.sim;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,16 @@ final class VersionSet {
 
     long supersededAt(int i) {
         return supersededAt[i];
+    }
+
+    /** {@link #NEVER} if it is not one of them. */
+    long supersededAt(Version version) {
+        for (int i = 0; i < size; i++) {
+            if (versions[i] == version) {
+                return supersededAt[i];
+            }
+        }
+        return NEVER;
     }
 
     void supersede(int i, long at) {
@@ -64,6 +76,23 @@ final class VersionSet {
         versions = other.versions.clone();
         supersededAt = other.supersededAt.clone();
         size = other.size;
+    }
+
+    /** Takes over another set, with versions of its own; {@code copies} holds those made so far. */
+    void copyFrom(VersionSet other, IdentityHashMap<Version, Version> copies) {
+        copyFrom(other);
+        for (int i = 0; i < size; i++) {
+            versions[i] = get(i).copy(copies);
+        }
+    }
+
+    boolean containsAny(List<Version> some) {
+        for (int i = 0; i < some.size(); i++) {
+            if (contains(some.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void removeAt(int i) {

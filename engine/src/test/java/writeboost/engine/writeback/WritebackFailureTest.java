@@ -19,6 +19,7 @@ import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.RecordingDevice;
 import writeboost.engine.cache.RecordingDevice.Io;
 import writeboost.engine.cache.RecordingDevice.Kind;
+import writeboost.engine.cache.Settings;
 import writeboost.engine.cache.TestData;
 import writeboost.engine.cache.TestPair;
 import writeboost.engine.device.DeviceException;
@@ -160,6 +161,36 @@ class WritebackFailureTest {
         pair.disk.flush(Progress.NONE);
         assertThat(pair.backing(0, 10 * BLOCK)).isEqualTo(pair.read(0, 10 * BLOCK));
         assertThat(snapshot().dirtyBlocks()).isZero();
+    }
+
+    /** What a failed sync may have lost is on the disk only if it is written again, though a newer version waits by now. */
+    @Test
+    void afterAFailedSyncAlsoWhatIsSupersededByNowIsWrittenAgain() throws Exception {
+        pair.disk.settings(new Settings(0, 1, 0, 0, 0));
+        write(0, SEGMENT_BLOCKS - 1); // a whole segment, which is a batch of its own
+        faults.add(ERROR.on(Operation.SYNC));
+        assertThatThrownBy(() -> pair.disk.flush(Progress.NONE)).isInstanceOf(EngineException.class);
+        assertThat(pair.write(0, block(1000))).isEqualTo(DiskError.OK);
+        assertThat(pair.flush()).isEqualTo(DiskError.OK);
+        faults.clear();
+        backing.forget();
+        pair.disk.flush(Progress.NONE);
+        assertThat(backing.noted(Kind.WRITE))
+                .containsExactly(new Io(Kind.WRITE, 0, (SEGMENT_BLOCKS - 1) * BLOCK), new Io(Kind.WRITE, 0, BLOCK));
+        assertThat(pair.backing(0, BLOCK)).isEqualTo(block(1000));
+    }
+
+    /** Else a power cut, which takes away what only seemed to be on the disk, would look like a change elsewhere. */
+    @Test
+    void aStopAfterAFailedSyncDoesNotSayThatItKnowsWhatTheDiskHolds() throws Exception {
+        write(0, 10);
+        faults.add(ERROR.on(Operation.SYNC));
+        assertThatThrownBy(() -> pair.disk.flush(Progress.NONE)).isInstanceOf(EngineException.class);
+        faults.clear();
+        pair.disk.stop();
+        TestData.put(backing, 0, Arrays.copyOf(DISK, 10 * BLOCK)); // lost, after all
+        pair.open(TestPair.QUIET);
+        holds(0, 10);
     }
 
     private void reopenWithFaultsAway() throws Exception {
