@@ -235,6 +235,9 @@ public final class Story implements Closeable {
                 Thread.currentThread().interrupt();
                 return;
             }
+            synchronized (lock) {
+                again = false; // before anybody can see that it is over, and ask for it
+            }
             act = Act.OVER;
             if (!awaitAgain()) {
                 return;
@@ -378,7 +381,6 @@ public final class Story implements Closeable {
 
     private boolean awaitAgain() {
         synchronized (lock) {
-            again = false;
             while (!again && !closed) {
                 try {
                     lock.wait();

@@ -101,13 +101,13 @@ final class TapeMarker {
         double right = marker.getMaxX() + GAP;
         double left = marker.getMinX() - GAP - width;
         double middle = marker.getCenterY() - height / 2;
-        double below = marker.getMaxY() + GAP;
-        double above = marker.getMinY() - GAP - height;
-        double near = ahead ? right : left;
-        double far = ahead ? left : right;
-        double[][] candidates = {
-            {near, middle}, {far, middle}, {near, below}, {far, below}, {near, above}, {far, above},
-        };
+        double under = Math.max(area.getMinX(), Math.min(area.getMaxX() - width, marker.getCenterX() - width / 2));
+        double below = marker.getMaxY() + GAP / 2;
+        double above = marker.getMinY() - GAP / 2 - height;
+        // the pen walks into what is free, and the broom leaves what is done: there a label hides nothing of interest
+        double[][] candidates = ahead
+                ? new double[][] {{right, middle}, {under, below}, {left, middle}, {under, above}}
+                : new double[][] {{left, middle}, {under, above}, {right, middle}, {under, below}};
         Bounds first = null;
         for (double[] at : candidates) {
             Bounds tried = new BoundingBox(Math.rint(at[0]), Math.rint(at[1]), width, height);
