@@ -153,19 +153,26 @@ final class WindowStage {
         PauseTransition pause = new PauseTransition(NUDGE_AFTER);
         pause.setOnFinished(event -> {
             if (!stage.isMaximized() && stage.isShowing()) {
-                // both at once: GTK complains of a size of which only one side is known
-                resizeBy(1);
+                double width = stage.getWidth();
+                double height = stage.getHeight();
+                resize(width + 1, height + 1);
                 PauseTransition back = new PauseTransition(NUDGE_BACK_AFTER);
-                back.setOnFinished(ended -> resizeBy(-1));
+                back.setOnFinished(ended -> {
+                    boolean untouched = stage.getWidth() == width + 1 && stage.getHeight() == height + 1;
+                    if (untouched) {
+                        resize(width, height);
+                    }
+                });
                 back.play();
             }
         });
         pause.play();
     }
 
-    private void resizeBy(double change) {
-        stage.setWidth(stage.getWidth() + change);
-        stage.setHeight(stage.getHeight() + change);
+    /** Both at once: GTK complains of a size of which only one side is known. */
+    private void resize(double width, double height) {
+        stage.setWidth(width);
+        stage.setHeight(height);
     }
 
     private void keys(Scene scene) {

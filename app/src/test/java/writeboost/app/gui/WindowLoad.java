@@ -26,7 +26,8 @@ public final class WindowLoad {
     private static final int SEGMENTS = 131_072;
     private static final double CHANGING = 0.05;
     private static final long PERIOD_MS = 100;
-    private static final long WARM_UP_S = 15;
+    /** Until then the virtual machine still compiles. */
+    private static final long WARM_UP_S = 60;
 
     private final Random random = new Random(4711);
     private byte[] cells = new byte[SEGMENTS];
