@@ -183,7 +183,8 @@ final class TapeView extends Pane {
         if (slot < 0 || slot >= layout.segments()) {
             marker.hide();
         } else {
-            marker.show(cell(layout, slot), area(), taken);
+            Bounds within = new BoundingBox(left(layout), 0, layout.width() / scale(), getHeight());
+            marker.show(cell(layout, slot), within, taken);
         }
     }
 
