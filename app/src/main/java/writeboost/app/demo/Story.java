@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -70,32 +71,42 @@ public final class Story implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Story.class);
 
     private static final int SEGMENT_BYTES = 512 << 10;
-    /** Cells on the screen; one more segment's worth of room is not for the log. */
+    /** Cells on the screen; two more segments' worth of room are not for the log. */
     private static final int SEGMENTS = 512;
 
-    private static final long CACHE_BYTES = (SEGMENTS + 1L) * SEGMENT_BYTES;
+    private static final long CACHE_BYTES = (SEGMENTS + 2L) * SEGMENT_BYTES;
     private static final long DISK_BYTES = 256L << 20;
     /** As an application writes that saves files: the disk can merge them a little, as in life. */
     private static final int WRITE_BYTES = 64 << 10;
 
     private static final int BLOCK_BYTES = 4096;
-    private static final long ACT_NS = 10_000_000_000L;
+    private static final Duration ACT = Duration.ofSeconds(10);
     private static final int TICKS_PER_SECOND = 16;
     private static final long TICK_NS = 1_000_000_000L / TICKS_PER_SECOND;
     private static final int WRITES_PER_TICK = SEGMENT_BYTES / WRITE_BYTES;
     private static final int READS_PER_TICK = 40;
-    private static final int FSYNCS_PER_TICK = 5;
+    /** So few that the eye sees each slice of the pen's cell come. */
+    private static final int FSYNCS_PER_TICK = 2;
+
+    private static final int BLOCKS_PER_FSYNC = 4;
+    /** The server counts a program out a moment after it has left. */
+    private static final long LEAVING_NS = 5_000_000_000L;
     /** Of a hundred reads, how many are of what was written. */
     private static final int PERCENT_OF_KNOWN = 92;
+
+    /** The broom goes a few cells at a time, so that it is seen to walk. */
+    private static final Map<String, String> PACE = Map.of("nr_max_batched_writeback", "8");
 
     private static final int IN_FLIGHT = 8;
     private static final long SEED = 20_260_101;
 
+    private final long actNs;
     private final Path folder;
     private final DemoHost host;
     private final String name;
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final ByteBuffer data = ByteBuffer.allocateDirect(WRITE_BYTES);
+    private final Places places = new Places();
     private final List<Long> written = new ArrayList<>(); // the player's
     private final Object lock = new Object();
     private boolean skip; // guarded by lock
@@ -104,7 +115,8 @@ public final class Story implements Closeable {
     private volatile Act act = Act.GATHER;
     private @Nullable Thread player; // guarded by lock
 
-    private Story(Path folder, DemoHost host, String name) {
+    private Story(Path folder, DemoHost host, String name, Duration act) {
+        this.actNs = act.toNanos();
         this.folder = folder;
         this.host = host;
         this.name = name;
@@ -112,9 +124,14 @@ public final class Story implements Closeable {
 
     /** Makes the pair; {@link #close} throws it away. */
     public static Story prepare(Environment environment) throws IOException {
+        return prepare(environment, ACT);
+    }
+
+    /** The same with acts of another length, for those who have no time. */
+    public static Story prepare(Environment environment, Duration act) throws IOException {
         Path folder = Files.createTempDirectory(environment.tempFolder(), "writeboost-demo-");
         DemoHost host = DemoHost.in(folder, environment);
-        Story story = new Story(folder, host, host.freeName("demo"));
+        Story story = new Story(folder, host, host.freeName("demo"), act);
         boolean done = false;
         try {
             story.makePair();
@@ -134,7 +151,7 @@ public final class Story implements Closeable {
         }
         host.service()
                 .create(
-                        new NewPair(name, disk, folder.resolve("cache.img").toString(), CACHE_BYTES, Map.of(), false),
+                        new NewPair(name, disk, folder.resolve("cache.img").toString(), CACHE_BYTES, PACE, false),
                         Progress.NONE);
         host.service().serve(name, ServeOptions.DEFAULT, Progress.NONE);
     }
@@ -218,6 +235,9 @@ public final class Story implements Closeable {
                 Thread.currentThread().interrupt();
                 return;
             }
+            synchronized (lock) {
+                again = false; // before anybody can see that it is over, and ask for it
+            }
             act = Act.OVER;
             if (!awaitAgain()) {
                 return;
@@ -242,9 +262,17 @@ public final class Story implements Closeable {
             tick(() -> slices(client));
             client.flush();
         }
+        awaitNobodyConnected();
         if (!isClosed()) {
             act = Act.FLUSH;
             finale.unplug();
+        }
+    }
+
+    private void awaitNobodyConnected() throws IOException, InterruptedException {
+        long endNs = System.nanoTime() + LEAVING_NS;
+        while (!isClosed() && host.service().status(name).clients() > 0 && System.nanoTime() < endNs) {
+            isSkippedWithin(System.nanoTime() + TICK_NS);
         }
     }
 
@@ -265,7 +293,7 @@ public final class Story implements Closeable {
     private void tick(Work work) throws IOException, InterruptedException {
         long startNs = System.nanoTime();
         long nextNs = startNs;
-        while (System.nanoTime() - startNs < ACT_NS) {
+        while (System.nanoTime() - startNs < actNs) {
             work.run();
             nextNs = Math.max(nextNs + TICK_NS, System.nanoTime());
             if (isSkippedWithin(nextNs)) {
@@ -289,13 +317,31 @@ public final class Story implements Closeable {
 
     private void write(NbdClient client, int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            long place = random.nextLong(DISK_BYTES / 2 / WRITE_BYTES) * WRITE_BYTES;
+            long place = places.next();
             if (!client.isInFlight(place)) {
                 client.write(place, fill(WRITE_BYTES), IN_FLIGHT);
                 written.add(place);
             }
         }
         client.awaitAll();
+    }
+
+    /** Places in the first half of the disk, in no order, each once before any comes again. */
+    private final class Places {
+        private final long[] shuffled = new long[(int) (DISK_BYTES / 2 / WRITE_BYTES)];
+        private int next;
+
+        long next() {
+            if (next % shuffled.length == 0) {
+                for (int i = 0; i < shuffled.length; i++) {
+                    int other = random.nextInt(i + 1);
+                    shuffled[i] = shuffled[other];
+                    shuffled[other] = (long) i * WRITE_BYTES;
+                }
+                next = 0;
+            }
+            return shuffled[next++];
+        }
     }
 
     private void read(NbdClient client) throws IOException {
@@ -312,7 +358,7 @@ public final class Story implements Closeable {
 
     private void slices(NbdClient client) throws IOException {
         for (int i = 0; i < FSYNCS_PER_TICK; i++) {
-            for (int block = 0; block < 4; block++) {
+            for (int block = 0; block < BLOCKS_PER_FSYNC; block++) {
                 client.write(random.nextLong(DISK_BYTES / BLOCK_BYTES) * BLOCK_BYTES, fill(BLOCK_BYTES), 1);
             }
             client.flush();
@@ -335,7 +381,6 @@ public final class Story implements Closeable {
 
     private boolean awaitAgain() {
         synchronized (lock) {
-            again = false;
             while (!again && !closed) {
                 try {
                     lock.wait();

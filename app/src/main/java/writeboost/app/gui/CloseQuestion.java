@@ -30,6 +30,9 @@ final class CloseQuestion {
         question.setTitle(Texts.get("close.title"));
         question.setHeaderText(Texts.get("close.header", String.join(", ", names)));
         question.getDialogPane().setId("close-question");
+        question.getDialogPane().lookupButton(stop).setId("close-stop");
+        question.getDialogPane().lookupButton(keep).setId("close-keep");
+        question.getDialogPane().lookupButton(goOn).setId("close-cancel");
         ButtonType answer = question.showAndWait().orElse(goOn);
         return answer == stop ? Answer.STOP : answer == keep ? Answer.KEEP : Answer.GO_ON;
     }

@@ -15,7 +15,11 @@ import writeboost.app.gui.model.FigureViewModel;
 final class FigureView extends ToggleButton {
     static final PseudoClass CHARTED = PseudoClass.getPseudoClass("charted");
 
+    private static final PseudoClass UNKNOWN = PseudoClass.getPseudoClass("unknown");
+
     private final Figure figure;
+    private final Label label = new Label();
+    private final HBox line = new HBox();
     private final Label value = new Label();
     private final Label detail = new Label();
 
@@ -24,18 +28,29 @@ final class FigureView extends ToggleButton {
         String key = figure.name().toLowerCase(Locale.ROOT).replace('_', '-');
         setId("figure-" + key);
         getStyleClass().setAll("figure", "figure-" + key);
-        Label label = new Label(figure.label());
+        label.setText(figure.label());
         label.getStyleClass().add("small");
         value.getStyleClass().add("figure-value");
+        value.setId(key + "-value");
         value.setMinWidth(USE_PREF_SIZE);
         detail.getStyleClass().add("figure-detail");
-        HBox line = new HBox(value, detail);
         line.getStyleClass().add("figure-line");
-        setGraphic(new VBox(2, label, line));
+        compact(false);
         setTooltip(new Tooltip(figure.explanation()));
         setAccessibleHelp(figure.explanation());
         setMaxWidth(Double.MAX_VALUE);
         setOnAction(event -> chart.accept(figure));
+    }
+
+    /** On one line, where height is short; or on two. */
+    final void compact(boolean compact) {
+        if (compact) {
+            line.getChildren().setAll(label, value);
+            setGraphic(line);
+        } else {
+            line.getChildren().setAll(value, detail);
+            setGraphic(new VBox(2, label, line));
+        }
     }
 
     Figure figure() {
@@ -48,6 +63,7 @@ final class FigureView extends ToggleButton {
 
     void show(FigureViewModel model) {
         value.setText(model.value());
+        value.pseudoClassStateChanged(UNKNOWN, !model.known());
         detail.setText(model.detail());
         setAccessibleText(figure.label() + ": " + model.value() + " " + model.detail());
     }

@@ -1,5 +1,6 @@
 package writeboost.app.gui;
 
+import javafx.css.PseudoClass;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -10,10 +11,18 @@ import writeboost.app.gui.model.Texts;
 
 /** The flow of data at the sides of the tape: from programs into RAM on its left, to the disk on its right. */
 final class FlowView {
+    private static final PseudoClass URGENT = PseudoClass.getPseudoClass("urgent");
+    private static final PseudoClass USED = PseudoClass.getPseudoClass("used");
+    private static final PseudoClass FLOWING = PseudoClass.getPseudoClass("flowing");
+
     private final VBox left = new VBox();
     private final VBox right = new VBox();
-    private final Label programs = value("programs");
+    private final Label written = value("programs-write");
+    private final Label read = value("programs-read");
     private final Label buffers = small();
+    private final Arrow in = new Arrow("in", true);
+    private final Arrow back = new Arrow("back", false);
+    private final Arrow out = new Arrow("out", true);
     private final HBox boxes = new HBox();
     private final Label disk = value("disk");
     private final Label kind = small();
@@ -22,6 +31,7 @@ final class FlowView {
     FlowView() {
         left.getStyleClass().addAll("flow", "flow-left");
         right.getStyleClass().addAll("flow", "flow-right");
+        buffers.setId("buffers");
         boxes.getStyleClass().add("buffers");
         for (int i = 0; i < FlowViewModel.BUFFER_BOXES; i++) {
             Region box = new Region();
@@ -29,8 +39,21 @@ final class FlowView {
             boxes.getChildren().add(box);
         }
         eta.getStyleClass().add("flow-eta");
-        left.getChildren().addAll(title("flow.programs"), programs, new Arrow(), title("flow.ram"), boxes, buffers);
-        right.getChildren().addAll(title("flow.disk"), disk, new Arrow(), kind, eta);
+        Region gap = new Region();
+        gap.getStyleClass().add("flow-gap");
+        left.getChildren()
+                .addAll(
+                        title("flow.write"),
+                        written,
+                        in,
+                        title("flow.ram"),
+                        boxes,
+                        buffers,
+                        gap,
+                        title("flow.read"),
+                        read,
+                        back);
+        right.getChildren().addAll(title("flow.disk"), disk, out, kind, eta);
     }
 
     VBox left() {
@@ -42,16 +65,18 @@ final class FlowView {
     }
 
     void show(FlowViewModel flow) {
-        programs.setText(flow.programs());
+        written.setText(flow.written());
+        read.setText(flow.read());
         buffers.setText(flow.buffers());
         disk.setText(flow.disk());
         kind.setText(flow.kind());
-        kind.pseudoClassStateChanged(javafx.css.PseudoClass.getPseudoClass("urgent"), flow.urgent());
+        kind.pseudoClassStateChanged(URGENT, flow.urgent());
         eta.setText(flow.eta());
+        in.pseudoClassStateChanged(FLOWING, flow.writing());
+        back.pseudoClassStateChanged(FLOWING, flow.reading());
+        out.pseudoClassStateChanged(FLOWING, flow.moving());
         for (int i = 0; i < boxes.getChildren().size(); i++) {
-            boxes.getChildren()
-                    .get(i)
-                    .pseudoClassStateChanged(javafx.css.PseudoClass.getPseudoClass("used"), i < flow.buffersUsed());
+            boxes.getChildren().get(i).pseudoClassStateChanged(USED, i < flow.buffersUsed());
         }
     }
 
@@ -76,13 +101,19 @@ final class FlowView {
         return label;
     }
 
-    /** Which way it flows. */
+    /** Which way it flows; coloured while it does. */
     private static final class Arrow extends Region {
+        private static final double TIP_WIDTH = 8;
+        private static final double TIP_HEIGHT = 10;
+
         private final Region line = new Region();
         private final Region tip = new Region();
 
-        Arrow() {
-            getStyleClass().add("arrow");
+        private final boolean toTheRight;
+
+        Arrow(String direction, boolean toTheRight) {
+            this.toTheRight = toTheRight;
+            getStyleClass().addAll("arrow", "arrow-" + direction);
             line.getStyleClass().add("arrow-line");
             tip.getStyleClass().add("arrow-tip");
             getChildren().addAll(line, tip);
@@ -91,9 +122,11 @@ final class FlowView {
 
         @Override
         protected void layoutChildren() {
-            double y = Math.floor(getHeight() / 2);
-            line.resizeRelocate(0, y, getWidth() - 6, 1);
-            tip.resizeRelocate(getWidth() - 8, y - 3, 8, 7);
+            double middle = Math.floor(getHeight() / 2);
+            double length = getWidth() - TIP_WIDTH + 1;
+            line.resizeRelocate(toTheRight ? 0 : TIP_WIDTH - 1, middle - 1, length, 2);
+            double tipX = toTheRight ? getWidth() - TIP_WIDTH : 0;
+            tip.resizeRelocate(tipX, middle - TIP_HEIGHT / 2, TIP_WIDTH, TIP_HEIGHT);
         }
     }
 }

@@ -57,11 +57,14 @@ final class FooterView extends StackPane {
         action.setVisible(running != null);
         event.setVisible(running == null);
         time.setText(line.time());
+        time.setVisible(!line.time().isEmpty());
+        time.setManaged(!line.time().isEmpty());
         what.setText(line.what());
         what.getStyleClass().setAll("label", "event-" + line.severity().name().toLowerCase(Locale.ROOT));
         if (running != null) {
             title.setText(running.title());
-            bar.setProgress(running.share());
+            // a bar of unknown length would move without anything having moved
+            bar.setProgress(Math.max(0, running.share()));
             bar.setAccessibleText(running.title() + " " + running.text());
             far.setText(running.text());
             cancel.setVisible(running.cancellable());

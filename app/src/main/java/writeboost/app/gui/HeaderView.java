@@ -2,7 +2,6 @@ package writeboost.app.gui;
 
 import java.util.function.Consumer;
 import javafx.geometry.Pos;
-import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.Label;
@@ -15,7 +14,7 @@ import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.StackPane;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import writeboost.app.gui.model.Action;
 import writeboost.app.gui.model.HeaderViewModel;
@@ -34,15 +33,11 @@ final class HeaderView extends HBox {
     private final CheckMenuItem age = new CheckMenuItem(Texts.get("menu.age"));
     private final CheckMenuItem freeze = new CheckMenuItem(Texts.get("menu.freeze"));
     private final MenuItem quit = new MenuItem(Texts.get("menu.quit"));
+    private final MenuButton menu = new MenuButton("", Icons.more());
     private final Consumer<Action> act;
     private final Consumer<String> choose;
 
-    HeaderView(
-            Consumer<Action> act,
-            Consumer<String> choose,
-            Look.Choice look,
-            Consumer<Look.Choice> onLook,
-            Node middle) {
+    HeaderView(Consumer<Action> act, Consumer<String> choose, Look.Choice look, Consumer<Look.Choice> onLook) {
         this.act = act;
         this.choose = choose;
         getStyleClass().add("header");
@@ -56,14 +51,13 @@ final class HeaderView extends HBox {
         VBox left = new VBox(chooser, sentence);
         left.setMinWidth(240);
         left.setPrefWidth(340);
-        StackPane centre = new StackPane(middle);
+        Region centre = new Region();
         HBox.setHgrow(centre, Priority.ALWAYS);
         unplug.getStyleClass().add("accent");
         getChildren().addAll(left, centre, unplug, flush, menu(look, onLook));
     }
 
     private MenuButton menu(Look.Choice look, Consumer<Look.Choice> onLook) {
-        MenuButton menu = new MenuButton("", Icons.more());
         menu.setId("menu");
         menu.getStyleClass().add("more");
         menu.setTooltip(new Tooltip(Texts.get("header.menu.explained")));
@@ -109,6 +103,12 @@ final class HeaderView extends HBox {
         item.setId(action.key().replace('.', '-'));
         item.setOnAction(event -> this.act.accept(action));
         return item;
+    }
+
+    /** Opens the menu, as a click does. */
+    void openMenu() {
+        menu.requestFocus();
+        menu.show();
     }
 
     CheckMenuItem age() {

@@ -18,6 +18,7 @@ import writeboost.app.gui.model.Texts;
 /** The legend: a live sentence; pointing at a part of it, or giving it the focus, shows the cells that it speaks of. */
 final class LegendView extends HBox {
     private final HBox parts = new HBox();
+    private final HBox ages = new HBox();
     private final Label reads = new Label();
     private final Consumer<@Nullable Meaning> highlight;
     private List<Meaning> shown = List.of();
@@ -31,9 +32,24 @@ final class LegendView extends HBox {
         reads.setId("reads");
         reads.getStyleClass().add("reads");
         reads.setMinWidth(USE_PREF_SIZE);
+        Region ramp = new Region();
+        ramp.getStyleClass().add("age-ramp");
+        ages.getStyleClass().add("legend-ages");
+        ages.setAlignment(Pos.CENTER_LEFT);
+        ages.getChildren()
+                .addAll(new Label(Texts.get("legend.newest")), ramp, new Label(Texts.get("legend.oldest_end")));
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
-        getChildren().addAll(parts, gap, reads);
+        getChildren().addAll(parts, ages, gap, reads);
+        byAge(false);
+    }
+
+    /** Explains the colours of the age instead. */
+    final void byAge(boolean byAge) {
+        ages.setVisible(byAge);
+        ages.setManaged(byAge);
+        parts.setVisible(!byAge);
+        parts.setManaged(!byAge);
     }
 
     void show(LegendViewModel legend, String readsText) {

@@ -23,10 +23,16 @@ import writeboost.engine.cache.SegmentMap;
 
 /** All that the window shows: header, banner, tape in its frame, legend, figures, chart, last line. */
 final class MainView extends BorderPane {
-    /** Below this the chart folds away, so that the tape keeps half of the height. */
-    private static final double CHART_FROM_HEIGHT = 660;
+    /** Of the height of the window, however small it is and whatever else there is to show. */
+    private static final double TAPE_SHARE = 0.5;
 
-    private static final double CHART_MIN_HEIGHT = 88;
+    private static final double CHART_SHARE = 0.14;
+    private static final double CHART_MIN_HEIGHT = 96;
+    private static final double CHART_MAX_HEIGHT = 160;
+    /** What figures on one line rather than on two save. */
+    private static final double COMPACT_SAVES = 20;
+    /** Between the tape and its sides, as in window.css. */
+    private static final double FRAME_SPACING = 16;
     /** Below this the sides of the tape lose their labels. */
     private static final double WIDE_FROM = 980;
 
@@ -34,7 +40,7 @@ final class MainView extends BorderPane {
     private final HeaderView header;
     private final BannerView banner;
     private final FlowView flow = new FlowView();
-    private final TapeView tape = new TapeView();
+    private final TapeView tape = new TapeView(this::alignLegend);
     private final Label idle = new Label(Texts.get("tape.idle"));
     private final Button start = new Button(Texts.get("tape.start"));
     private final VBox idleBox = new VBox(idle, start);
@@ -43,7 +49,12 @@ final class MainView extends BorderPane {
     private final Map<Figure, FigureView> figures = new EnumMap<>(Figure.class);
     private final ChartView chart;
     private final FooterView footer;
+    private final VBox top;
+    private final HBox row = new HBox();
+    private final VBox all = new VBox();
     private String shownPair = "";
+    private boolean compact;
+    private long snapshotId;
 
     MainView(WindowModel model, HeaderView header, java.util.Optional<StoryView> story) {
         this.model = model;
@@ -52,16 +63,17 @@ final class MainView extends BorderPane {
         this.chart = new ChartView(model::chart);
         this.footer = new FooterView(model::cancel);
         getStyleClass().add("main");
-        VBox top = new VBox(header);
+        top = new VBox(header);
         story.ifPresent(top.getChildren()::add);
         top.getChildren().add(banner);
         setTop(top);
         setCenter(centre());
         setBottom(footer);
-        header.age().setOnAction(event -> tape.byAge(header.age().isSelected()));
+        header.age().setOnAction(event -> {
+            tape.byAge(header.age().isSelected());
+            legend.byAge(header.age().isSelected());
+        });
         header.freeze().setOnAction(event -> freeze(header.freeze().isSelected()));
-        heightProperty().addListener(observable -> fold());
-        widthProperty().addListener(observable -> fold());
     }
 
     private Node centre() {
@@ -80,7 +92,6 @@ final class MainView extends BorderPane {
         HBox frame = new HBox(flow.left(), middle, flow.right());
         frame.getStyleClass().add("frame");
         VBox.setVgrow(frame, Priority.ALWAYS);
-        HBox row = new HBox();
         row.getStyleClass().add("figures");
         for (Figure figure : Figure.values()) {
             FigureView view = new FigureView(figure, this::chart);
@@ -90,7 +101,7 @@ final class MainView extends BorderPane {
             row.getChildren().add(view);
         }
         chart(Figure.NOT_ON_DISK);
-        VBox all = new VBox(frame, legend, row, chart);
+        all.getChildren().setAll(frame, legend, row, chart);
         all.getStyleClass().add("centre");
         row.setMinHeight(Region.USE_PREF_SIZE);
         legend.setMinHeight(Region.USE_PREF_SIZE);
@@ -106,19 +117,57 @@ final class MainView extends BorderPane {
         model.chart(figure);
     }
 
+    @Override
+    protected void layoutChildren() {
+        fold();
+        super.layoutChildren();
+    }
+
     /** Small windows lose the chart first, then labels; the tape never. */
     private void fold() {
-        boolean tall = getHeight() >= CHART_FROM_HEIGHT;
-        chart.setVisible(tall);
-        chart.setManaged(tall);
-        // a fifth of the height for the chart, so that the tape has the most
-        chart.setPrefHeight(Math.max(CHART_MIN_HEIGHT, Math.rint(getHeight() * 0.14 / 8) * 8));
-        chart.setMinHeight(CHART_MIN_HEIGHT);
         boolean wide = getWidth() >= WIDE_FROM;
-        getStyleClass().remove("narrow");
-        if (!wide) {
-            getStyleClass().add("narrow");
+        if (wide == getStyleClass().contains("narrow")) {
+            getStyleClass().removeAll("narrow");
+            if (!wide) {
+                getStyleClass().add("narrow");
+            }
         }
+        double others = top.prefHeight(getWidth())
+                + footer.prefHeight(getWidth())
+                + all.getInsets().getTop()
+                + all.getInsets().getBottom()
+                + 2 * all.getSpacing()
+                + legend.prefHeight(-1)
+                + row.prefHeight(-1)
+                + (compact ? COMPACT_SAVES : 0);
+        double least = Math.ceil(getHeight() * TAPE_SHARE);
+        double room = getHeight() - others - all.getSpacing() - least;
+        boolean charted = room >= CHART_MIN_HEIGHT;
+        chart.setVisible(charted);
+        chart.setManaged(charted);
+        double wanted = Math.min(CHART_MAX_HEIGHT, Math.rint(getHeight() * CHART_SHARE / 8) * 8);
+        double height = Math.max(CHART_MIN_HEIGHT, Math.min(room, wanted));
+        chart.setPrefHeight(height);
+        chart.setMinHeight(height);
+        boolean isShort = getHeight() - others < least;
+        if (isShort != compact) {
+            compact = isShort;
+            figures.values().forEach(view -> view.compact(compact));
+        }
+    }
+
+    /** The sentence begins where the cells do. */
+    private void alignLegend() {
+        double left = flow.left().getWidth() + FRAME_SPACING + tape.cells().getMinX();
+        // where width is short, the sentence may go on below what lies on the right
+        boolean narrow = getStyleClass().contains("narrow");
+        double right = narrow
+                ? 0
+                : flow.right().getWidth()
+                        + FRAME_SPACING
+                        + tape.getWidth()
+                        - tape.cells().getMaxX();
+        legend.setPadding(new javafx.geometry.Insets(0, Math.max(0, right), 0, Math.max(0, left)));
     }
 
     /** Holds the picture, or lets it go on. */
@@ -132,18 +181,33 @@ final class MainView extends BorderPane {
         tape.palette(palette);
     }
 
+    HeaderView header() {
+        return header;
+    }
+
     TapeView tape() {
         return tape;
     }
 
+    /** Of the figures that are shown now. */
+    long snapshotId() {
+        return snapshotId;
+    }
+
     void show(Board board) {
+        snapshotId = board.snapshotId();
         if (!board.header().name().equals(shownPair)) {
             shownPair = board.header().name();
             tape.clear();
         }
         header.show(board.header());
         banner.show(board.notice());
-        tape.markers(board.header().served(), board.moves());
+        tape.markers(
+                board.header().served(),
+                board.flow().writing(),
+                board.waits(),
+                board.flow().moving(),
+                board.headId());
         flow.show(board.flow());
         legend.show(board.legend(), board.flow().reads());
         for (FigureViewModel figure : board.figures()) {

@@ -15,6 +15,7 @@ final class Pace implements AutoCloseable {
     private static final long MAP_MS = 100;
     private static final long FIGURES_MS = 500;
     private static final long CHART_MS = 1000;
+    private static final long STORY_MS = 200;
 
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(body -> {
         Thread thread = new Thread(body, "wb-window-look");
@@ -24,8 +25,14 @@ final class Pace implements AutoCloseable {
 
     private final List<ScheduledFuture<?>> looks;
 
-    Pace(WindowModel model) {
+    /**
+     * Begins to look.
+     *
+     * @param atStory called five times a second
+     */
+    Pace(WindowModel model, Runnable atStory) {
         looks = List.of(
+                looking.scheduleAtFixedRate(guarded(atStory), STORY_MS, STORY_MS, TimeUnit.MILLISECONDS),
                 looking.scheduleAtFixedRate(guarded(model::lookAtFigures), 0, FIGURES_MS, TimeUnit.MILLISECONDS),
                 looking.scheduleAtFixedRate(guarded(model::lookAtMap), 1, MAP_MS, TimeUnit.MILLISECONDS),
                 looking.scheduleAtFixedRate(guarded(model::lookAtChart), CHART_MS, CHART_MS, TimeUnit.MILLISECONDS));

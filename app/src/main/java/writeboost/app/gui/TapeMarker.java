@@ -1,5 +1,6 @@
 package writeboost.app.gui;
 
+import javafx.css.PseudoClass;
 import javafx.geometry.BoundingBox;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
@@ -7,32 +8,63 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
+import writeboost.app.gui.model.Texts;
 
-/** The pen or the broom: a frame around a cell, and a label beside it. */
+/** The pen or the broom: a frame around a cell, a tip that says which way it walks, and a label beside it. */
 final class TapeMarker {
-    private static final double GAP = 6;
+    /** Between the frame, tip included, and the label. */
+    private static final double GAP = 8;
     /** A frame around a cell of two pixels would not be seen. */
-    private static final double FRAME_MIN = 10;
+    private static final double FRAME_MIN = 12;
+
+    private static final double TIP_WIDTH = 6;
+    private static final double TIP_HEIGHT = 10;
+
+    private static final PseudoClass WALKS = PseudoClass.getPseudoClass("walks");
 
     private final Region frame = new Region();
+    private final Region tip = new Region();
     private final Label label;
+    private final String key;
+    private final boolean ahead;
     private @Nullable Bounds place;
 
-    TapeMarker(String text, Node icon, String style) {
-        label = new Label(text, icon);
+    /**
+     * Makes one.
+     *
+     * @param key of its text; with {@code .rests} after it, of that while it does not walk
+     * @param ahead whether the label goes before the marker, where it walks, or behind it
+     */
+    TapeMarker(String key, Node icon, String style, boolean ahead) {
+        this.key = key;
+        this.ahead = ahead;
+        label = new Label("", icon);
+        label.setId("marker-" + style);
         label.getStyleClass().addAll("marker-label", style);
         frame.getStyleClass().addAll("marker", style);
+        tip.getStyleClass().addAll("marker-tip", style);
         frame.setMouseTransparent(true);
+        tip.setMouseTransparent(true);
         label.setMouseTransparent(true);
+        walks(false);
         hide();
     }
 
-    void addTo(Pane pane) {
-        pane.getChildren().addAll(frame, label);
+    /** Lets it show whether it walks on now. */
+    final void walks(boolean walks) {
+        label.setText(Texts.get(walks ? key : key + ".rests"));
+        label.pseudoClassStateChanged(WALKS, walks);
+        frame.pseudoClassStateChanged(WALKS, walks);
+        tip.pseudoClassStateChanged(WALKS, walks);
     }
 
-    void hide() {
+    void addTo(Pane pane) {
+        pane.getChildren().addAll(frame, tip, label);
+    }
+
+    final void hide() {
         frame.setVisible(false);
+        tip.setVisible(false);
         label.setVisible(false);
         place = null;
     }
@@ -47,38 +79,47 @@ final class TapeMarker {
      *
      * @param taken where the other label lies, or null
      */
-    void show(double x, double y, double side, Bounds area, @Nullable Bounds taken) {
-        double size = Math.max(FRAME_MIN, side + 4);
-        double centreX = x + side / 2;
-        double centreY = y + side / 2;
+    void show(Bounds cell, Bounds area, @Nullable Bounds taken) {
+        double width = Math.max(FRAME_MIN, cell.getWidth() + 4);
+        double height = Math.max(FRAME_MIN, cell.getHeight() + 4);
+        double x = Math.rint(cell.getCenterX() - width / 2);
+        double y = Math.rint(cell.getCenterY() - height / 2);
         frame.setVisible(true);
-        frame.resizeRelocate(Math.rint(centreX - size / 2), Math.rint(centreY - size / 2), size, size);
+        frame.resizeRelocate(x, y, width, height);
+        tip.setVisible(true);
+        tip.resizeRelocate(x + width - 1, Math.rint(y + (height - TIP_HEIGHT) / 2), TIP_WIDTH, TIP_HEIGHT);
         label.setVisible(true);
         label.applyCss();
+        Bounds chosen = placeOfLabel(new BoundingBox(x, y, width + TIP_WIDTH, height), area, taken);
+        label.resizeRelocate(chosen.getMinX(), chosen.getMinY(), chosen.getWidth(), chosen.getHeight());
+        place = chosen;
+    }
+
+    private Bounds placeOfLabel(Bounds marker, Bounds area, @Nullable Bounds taken) {
         double width = Math.ceil(label.prefWidth(-1));
         double height = Math.ceil(label.prefHeight(-1));
-        double right = centreX + size / 2 + GAP;
-        double left = centreX - size / 2 - GAP - width;
-        double middle = centreY - height / 2;
-        double[][] candidates = {
-            {right, middle},
-            {left, middle},
-            {right, centreY + size / 2 + GAP},
-            {left, centreY + size / 2 + GAP},
-            {right, centreY - size / 2 - GAP - height},
-            {left, centreY - size / 2 - GAP - height},
-        };
-        Bounds best = null;
+        double right = marker.getMaxX() + GAP;
+        double left = marker.getMinX() - GAP - width;
+        double middle = marker.getCenterY() - height / 2;
+        double under = Math.max(area.getMinX(), Math.min(area.getMaxX() - width, marker.getCenterX() - width / 2));
+        double below = marker.getMaxY() + GAP / 2;
+        double above = marker.getMinY() - GAP / 2 - height;
+        // the pen walks into what is free, and the broom leaves what is done: there a label hides nothing of interest
+        double[][] candidates = ahead
+                ? new double[][] {{right, middle}, {under, below}, {left, middle}, {under, above}}
+                : new double[][] {{left, middle}, {under, above}, {right, middle}, {under, below}};
+        Bounds first = null;
         for (double[] at : candidates) {
             Bounds tried = new BoundingBox(Math.rint(at[0]), Math.rint(at[1]), width, height);
-            boolean inside = tried.getMinX() >= area.getMinX() && tried.getMaxX() <= area.getMaxX();
+            boolean inside = tried.getMinX() >= area.getMinX()
+                    && tried.getMaxX() <= area.getMaxX()
+                    && tried.getMinY() >= area.getMinY() - height / 2
+                    && tried.getMaxY() <= area.getMaxY() + height / 2;
             if (inside && (taken == null || !taken.intersects(tried))) {
-                best = tried;
-                break;
+                return tried;
             }
+            first = first == null ? tried : first;
         }
-        Bounds chosen = best == null ? new BoundingBox(Math.rint(right), Math.rint(middle), width, height) : best;
-        label.resizeRelocate(chosen.getMinX(), chosen.getMinY(), width, height);
-        place = chosen;
+        return first == null ? new BoundingBox(right, middle, width, height) : first;
     }
 }

@@ -2,61 +2,63 @@ package writeboost.app.gui;
 
 import javafx.geometry.BoundingBox;
 import javafx.geometry.Bounds;
-import javafx.scene.control.Label;
+import javafx.scene.AccessibleAttribute;
+import javafx.scene.AccessibleRole;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Pane;
-import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 import writeboost.app.gui.model.Meaning;
-import writeboost.app.gui.model.SegmentText;
 import writeboost.app.gui.model.TapeLayout;
 import writeboost.app.gui.model.TapePalette;
 import writeboost.app.gui.model.Texts;
 import writeboost.engine.cache.SegmentMap;
 
-/** The tape: every segment of the log as a cell at a fixed place, with the pen that writes and the broom that follows. */
+/**
+ * The tape: every segment of the log as a cell at a fixed place, with the pen that writes and the broom that follows. The
+ * pointer, or the arrow keys, lead to a segment and what there is to say about it.
+ */
 final class TapeView extends Pane {
-    private static final int LENS_COLUMNS = 15;
-    private static final int LENS_ROWS = 9;
-    private static final int LENS_PITCH = 14;
+    private static final int NOWHERE = -1;
 
-    private final TapeMarker pen = new TapeMarker(Texts.get("tape.pen"), Icons.pen(), "pen");
-    private final TapeMarker broom = new TapeMarker(Texts.get("tape.broom"), Icons.broom(), "broom");
-    private final Region pointed = new Region();
-    private final Label hint = new Label();
-    private final Pane lens = new Pane();
+    private final TapeMarker pen = new TapeMarker("tape.pen", Icons.pen(), "pen", true);
+    private final TapeMarker broom = new TapeMarker("tape.broom", Icons.broom(), "broom", false);
+    private final TapePointer pointer = new TapePointer();
     private final Pane cells = new Pane();
+    private final Runnable onMoved;
 
-    private boolean writing = true;
-    private boolean moving = true;
+    private boolean served;
+    private boolean waits;
+    private long headId;
     private TapePalette palette = TapePalette.LIGHT;
     private boolean byAge;
     private @Nullable Meaning highlighted;
     private @Nullable SegmentMap map;
     private @Nullable TapePicture picture;
-    private double pointerX = -1;
-    private double pointerY = -1;
+    private int pointed = NOWHERE;
 
-    TapeView() {
+    /**
+     * Makes one.
+     *
+     * @param onMoved called when the cells lie elsewhere
+     */
+    TapeView(Runnable onMoved) {
+        this.onMoved = onMoved;
         setId("tape");
         getStyleClass().add("tape");
         setFocusTraversable(true);
+        setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         setMinSize(200, 120);
         cells.setManaged(false);
-        pointed.getStyleClass().add("pointed");
-        pointed.setMouseTransparent(true);
-        pointed.setVisible(false);
-        hint.getStyleClass().add("hint");
-        hint.setMouseTransparent(true);
-        hint.setVisible(false);
-        lens.getStyleClass().add("lens");
-        lens.setMouseTransparent(true);
-        lens.setVisible(false);
         getChildren().add(cells);
         pen.addTo(this);
         broom.addTo(this);
-        getChildren().addAll(pointed, lens, hint);
-        setOnMouseMoved(event -> point(event.getX(), event.getY()));
-        setOnMouseExited(event -> point(-1, -1));
+        pointer.addTo(this);
+        setOnMouseMoved(event -> point(slotAt(event.getX(), event.getY())));
+        setOnMouseExited(event -> point(NOWHERE));
+        setOnMousePressed(event -> requestFocus());
+        setOnKeyPressed(this::walk);
+        focusedProperty().addListener((property, before, now) -> point(now ? pointed : NOWHERE));
         widthProperty().addListener(observable -> rebuild());
         heightProperty().addListener(observable -> rebuild());
     }
@@ -76,13 +78,20 @@ final class TapeView extends Pane {
         rebuild();
     }
 
-    /** Shows the pen while the pair is served, and the broom while there is something to move. */
-    void markers(boolean newWriting, boolean newMoving) {
-        if (writing != newWriting || moving != newMoving) {
-            writing = newWriting;
-            moving = newMoving;
-            mark();
-        }
+    /**
+     * Shows the pen while the pair is served, and the broom while there is something to move.
+     *
+     * @param writing whether the pen moves
+     * @param moving whether the broom does
+     * @param newHeadId of the segment that is written
+     */
+    void markers(boolean newServed, boolean writing, boolean newWaits, boolean moving, long newHeadId) {
+        headId = newHeadId;
+        served = newServed;
+        waits = newWaits;
+        pen.walks(writing);
+        broom.walks(moving);
+        mark();
     }
 
     void highlight(@Nullable Meaning meaning) {
@@ -100,7 +109,7 @@ final class TapeView extends Pane {
         cells.getChildren().clear();
         pen.hide();
         broom.hide();
-        point(-1, -1);
+        point(NOWHERE);
     }
 
     /** What it shows now. */
@@ -117,9 +126,7 @@ final class TapeView extends Pane {
         }
         picture.show(newMap);
         mark();
-        if (pointerX >= 0) {
-            point(pointerX, pointerY);
-        }
+        point(pointed);
     }
 
     private void rebuild() {
@@ -137,6 +144,13 @@ final class TapeView extends Pane {
         cells.resizeRelocate(left(layout), top(layout), layout.width() / scale, layout.height() / scale);
         setAccessibleText(Texts.get("tape.accessible", now.cells().length));
         mark();
+        point(pointed);
+        onMoved.run();
+    }
+
+    /** Where the cells lie, in its own coordinates. */
+    Bounds cells() {
+        return cells.getBoundsInParent();
     }
 
     /** Pixels of the screen for one of the scene. */
@@ -161,90 +175,80 @@ final class TapeView extends Pane {
             return;
         }
         TapeLayout layout = shown.layout();
-        mark(pen, writing ? now.headSlot() : -1, layout, null);
-        mark(broom, writing && moving ? now.tailSlot() : -1, layout, pen.place());
+        mark(pen, served ? now.headSlot() : NOWHERE, layout, null);
+        mark(broom, served && waits ? now.tailSlot() : NOWHERE, layout, pen.place());
     }
 
     private void mark(TapeMarker marker, int slot, TapeLayout layout, @Nullable Bounds taken) {
         if (slot < 0 || slot >= layout.segments()) {
             marker.hide();
-            return;
+        } else {
+            Bounds within = new BoundingBox(left(layout), 0, layout.width() / scale(), getHeight());
+            marker.show(cell(layout, slot), within, taken);
         }
+    }
+
+    private Bounds cell(TapeLayout layout, int slot) {
         double scale = scale();
-        Bounds area = new BoundingBox(0, 0, getWidth(), getHeight());
-        marker.show(
+        return new BoundingBox(
                 left(layout) + layout.x(slot) / scale,
                 top(layout) + layout.y(slot) / scale,
-                layout.cell() / scale,
-                area,
-                taken);
+                layout.cellWidth() / scale,
+                layout.cellHeight() / scale);
     }
 
-    private void point(double x, double y) {
-        pointerX = x;
-        pointerY = y;
+    private Bounds area() {
+        return new BoundingBox(0, 0, getWidth(), getHeight());
+    }
+
+    private int slotAt(double x, double y) {
+        TapePicture shown = picture;
+        if (shown == null) {
+            return NOWHERE;
+        }
+        TapeLayout layout = shown.layout();
+        return layout.slotAt((x - left(layout)) * scale(), (y - top(layout)) * scale());
+    }
+
+    private void point(int slot) {
+        pointed = slot;
         SegmentMap now = map;
         TapePicture shown = picture;
-        int slot = -1;
-        if (now != null && shown != null && x >= 0) {
-            TapeLayout layout = shown.layout();
-            slot = layout.slotAt((x - left(layout)) * scale(), (y - top(layout)) * scale());
-        }
-        if (slot < 0 || now == null || shown == null) {
-            pointed.setVisible(false);
-            hint.setVisible(false);
-            lens.setVisible(false);
+        if (slot < 0 || now == null || shown == null || slot >= shown.layout().segments()) {
+            pointer.hide();
             return;
         }
-        point(now, shown.layout(), slot);
+        TapeLayout layout = shown.layout();
+        pointer.show(now, layout, slot, headId, cell(layout, slot), area(), palette);
     }
 
-    private void point(SegmentMap now, TapeLayout layout, int slot) {
-        double side = layout.cell() / scale();
-        double x = left(layout) + layout.x(slot) / scale();
-        double y = top(layout) + layout.y(slot) / scale();
-        pointed.setVisible(true);
-        pointed.resizeRelocate(x - 1, y - 1, side + 2, side + 2);
-        hint.setText(SegmentText.of(now, slot));
-        hint.setVisible(true);
-        hint.applyCss();
-        double width = Math.ceil(hint.prefWidth(-1));
-        double height = Math.ceil(hint.prefHeight(-1));
-        double below = y + side + 10;
-        boolean magnify = layout.needsLens();
-        lens.setVisible(magnify);
-        if (magnify) {
-            below += magnify(now, layout, slot, x, y + side + 10) + 4;
+    /** By keyboard: the arrows go from cell to cell, from the pen on; Escape lets go. */
+    private void walk(KeyEvent event) {
+        SegmentMap now = map;
+        TapePicture shown = picture;
+        if (now == null || shown == null) {
+            return;
         }
-        double hintX = Math.max(0, Math.min(getWidth() - width, x - width / 2));
-        boolean fits = below + height <= getHeight();
-        hint.resizeRelocate(Math.rint(hintX), Math.rint(fits || magnify ? below : y - 10 - height), width, height);
+        int step = step(event.getCode(), shown.layout().columns());
+        boolean ends = event.getCode() == KeyCode.ESCAPE;
+        if (step == 0 && !ends) {
+            return;
+        }
+        int last = now.cells().length - 1;
+        int to = pointed < 0 ? Math.max(0, now.headSlot()) : pointed + step;
+        point(ends ? NOWHERE : to < 0 || to > last ? pointed : to);
+        setAccessibleHelp(ends ? "" : pointer.text());
+        notifyAccessibleAttributeChanged(AccessibleAttribute.HELP);
+        event.consume();
     }
 
-    /** Shows the cells around the pointer larger; returns the height that it takes. */
-    private double magnify(SegmentMap now, TapeLayout layout, int slot, double x, double y) {
-        byte[] around = new byte[LENS_COLUMNS * LENS_ROWS];
-        int column = slot % layout.columns() - LENS_COLUMNS / 2;
-        int row = slot / layout.columns() - LENS_ROWS / 2;
-        for (int i = 0; i < around.length; i++) {
-            int c = column + i % LENS_COLUMNS;
-            int s = (row + i / LENS_COLUMNS) * layout.columns() + c;
-            boolean exists = c >= 0 && c < layout.columns() && s >= 0 && s < now.cells().length;
-            around[i] = exists ? now.cells()[s] : 0;
-        }
-        TapeLayout large = new TapeLayout(around.length, LENS_COLUMNS, LENS_ROWS, LENS_PITCH, 2);
-        TapePicture magnified = new TapePicture(large, palette, false, 1);
-        magnified.show(new SegmentMap(now.snapshotId(), around, -1, -1, -1));
-        double width = large.width() + 16;
-        double height = large.height() + 16;
-        Region middle = new Region();
-        middle.getStyleClass().add("pointed");
-        int centre = around.length / 2;
-        middle.resizeRelocate(8 + large.x(centre) - 1, 8 + large.y(centre) - 1, large.cell() + 2, large.cell() + 2);
-        magnified.view().relocate(8, 8);
-        lens.getChildren().setAll(magnified.view(), middle);
-        lens.resizeRelocate(
-                Math.rint(Math.max(0, Math.min(getWidth() - width, x - width / 2))), Math.rint(y), width, height);
-        return height;
+    private static int step(KeyCode key, int columns) {
+        return switch (key) {
+            case LEFT -> -1;
+            case RIGHT -> 1;
+            case UP -> -columns;
+            case DOWN -> columns;
+            default -> 0;
+        };
     }
 }

@@ -104,8 +104,8 @@ public final class Window {
                 return Outcome.NO_DISPLAY;
             }
             show(content);
-            awaitEnd(content); // the toolkit's thread is a daemon; to end it here would hang if a signal has done so
-            // already
+            // the toolkit's thread is a daemon; to end it here would hang if a signal has done so already
+            awaitEnd(content);
         }
         return Outcome.CLOSED;
     }
@@ -114,7 +114,12 @@ public final class Window {
     private static boolean startToolkit() {
         CountDownLatch started = new CountDownLatch(1);
         try {
-            Platform.startup(started::countDown);
+            Platform.startup(() -> {
+                Thread.currentThread()
+                        .setUncaughtExceptionHandler(
+                                (thread, failure) -> LOG.error("unexpected, in the window", failure));
+                started.countDown();
+            });
             Platform.setImplicitExit(false);
             started.await();
             Look.loadFonts();
@@ -155,15 +160,17 @@ public final class Window {
         if (shown == null) {
             return;
         }
+        boolean signalled = false;
         while (!shown.awaitClosed(0)) {
-            if (endWish.await(LOOK_INTERVAL_MS)) {
+            signalled = endWish.await(LOOK_INTERVAL_MS);
+            if (signalled) {
                 break;
             }
             if (shown.isServingHidden() && shown.servedHere().stream().noneMatch(content.service::serves)) {
                 break; // what it was kept for has been stopped from elsewhere
             }
         }
-        shown.close();
+        shown.close(!signalled);
         Place last = shown.place();
         if (content.story.isEmpty()) {
             last.save(environment.configFolder());

@@ -1,5 +1,6 @@
 package writeboost.app.gui;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -7,10 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javafx.animation.Animation;
-import javafx.animation.KeyFrame;
 import javafx.animation.PauseTransition;
-import javafx.animation.Timeline;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
@@ -18,12 +16,16 @@ import javafx.scene.control.ButtonBase;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
 import javafx.stage.WindowEvent;
 import javafx.util.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import writeboost.app.control.CacheService;
 import writeboost.app.demo.Story;
 import writeboost.app.gui.model.Action;
@@ -36,9 +38,15 @@ import writeboost.engine.cache.SegmentMap;
 
 /** The window on the screen, from its opening to its closing. Lives on the JavaFX thread, but for what says otherwise. */
 final class WindowStage {
-    private static final Duration STORY_LOOK = Duration.millis(200);
     /** Some window managers leave a new window unpainted until its size changes. */
     private static final Duration NUDGE_AFTER = Duration.millis(300);
+
+    private static final Duration NUDGE_BACK_AFTER = Duration.millis(100);
+
+    /** A cancelled action ends with the request that it waits for, which a sleeping disk may keep for a while. */
+    private static final long ACTION_END_S = 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(WindowStage.class);
 
     private final Stage stage = new Stage();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -65,8 +73,7 @@ final class WindowStage {
                 shown -> model.choose(shown.name()),
                 () -> model.choose(place.pair().isEmpty() ? null : place.pair()));
         Optional<StoryView> storyView = story.map(StoryView::new);
-        HeaderView header =
-                new HeaderView(model::act, model::choose, look, this::look, new javafx.scene.layout.Region());
+        HeaderView header = new HeaderView(model::act, model::choose, look, this::look);
         header.quit().setOnAction(event -> askToClose());
         view = new MainView(model, header, storyView);
         Scene scene = new Scene(view, place.width(), place.height());
@@ -85,16 +92,32 @@ final class WindowStage {
         stage.maximizedProperty().addListener(observable -> keepPlace());
         nudge();
         view.tape().requestFocus();
-        story.ifPresent(shown -> storyView.ifPresent(captions -> follow(shown, captions)));
-        pace = new Pace(model);
+        Latest<Story.Act> acts = new Latest<>(act -> storyView.ifPresent(captions -> captions.show(act)));
+        pace = new Pace(model, () -> story.ifPresent(shown -> acts.offer(shown.act())));
     }
 
     /** Passes what is new on to the views, once there are any. */
     private static final class Screenwriter implements Audience {
         private volatile Optional<MainView> view = Optional.empty();
         private final Latest<Board> boards = new Latest<>(board -> view.ifPresent(shown -> shown.show(board)));
-        private final Latest<SegmentMap> maps = new Latest<>(map -> view.ifPresent(shown -> shown.show(map)));
+        private final Latest<SegmentMap> maps = new Latest<>(this::show);
         private final Latest<ChartViewModel> charts = new Latest<>(chart -> view.ifPresent(shown -> shown.show(chart)));
+
+        private boolean lives;
+
+        private void show(SegmentMap map) {
+            view.ifPresent(shown -> shown.show(map));
+            if (!lives && view.isPresent()) {
+                lives = true;
+                // what the log file says is how the start is measured; docs/testing.md
+                Platform.runLater(() -> ProcessHandle.current()
+                        .info()
+                        .startInstant()
+                        .ifPresent(began -> LOG.info(
+                                "the picture lives, {} ms after the start of the process",
+                                java.time.Duration.between(began, Instant.now()).toMillis())));
+            }
+        }
 
         void begin(MainView shown) {
             view = Optional.of(shown);
@@ -131,18 +154,27 @@ final class WindowStage {
     private void nudge() {
         PauseTransition pause = new PauseTransition(NUDGE_AFTER);
         pause.setOnFinished(event -> {
-            if (!stage.isMaximized()) {
-                stage.setWidth(stage.getWidth() + 1);
-                stage.setWidth(stage.getWidth() - 1);
+            if (!stage.isMaximized() && stage.isShowing()) {
+                double width = stage.getWidth();
+                double height = stage.getHeight();
+                resize(width + 1, height + 1);
+                PauseTransition back = new PauseTransition(NUDGE_BACK_AFTER);
+                back.setOnFinished(ended -> {
+                    boolean untouched = stage.getWidth() == width + 1 && stage.getHeight() == height + 1;
+                    if (untouched) {
+                        resize(width, height);
+                    }
+                });
+                back.play();
             }
         });
         pause.play();
     }
 
-    private void follow(Story story, StoryView captions) {
-        Timeline look = new Timeline(new KeyFrame(STORY_LOOK, event -> captions.show(story.act())));
-        look.setCycleCount(Animation.INDEFINITE);
-        look.play();
+    /** Both at once: GTK complains of a size of which only one side is known. */
+    private void resize(double width, double height) {
+        stage.setWidth(width);
+        stage.setHeight(height);
     }
 
     private void keys(Scene scene) {
@@ -150,8 +182,12 @@ final class WindowStage {
             if (event.getCode() == KeyCode.SPACE && !(scene.getFocusOwner() instanceof ButtonBase)) {
                 view.freeze(!model.isFrozen());
                 event.consume();
+            } else if (event.getCode() == KeyCode.F10) {
+                view.header().openMenu();
+                event.consume();
             }
         });
+        scene.getAccelerators().put(new KeyCodeCombination(KeyCode.Q, KeyCombination.CONTROL_DOWN), this::askToClose);
         // after a click, Space means the picture again; who goes through the buttons by keyboard presses them with it
         scene.addEventHandler(
                 MouseEvent.MOUSE_RELEASED,
@@ -234,12 +270,25 @@ final class WindowStage {
         }
     }
 
-    /** Ends it; any thread may call, also when a signal has ended the toolkit already. */
-    void close() {
+    /**
+     * Ends it, and what it was doing; any thread but JavaFX's may call.
+     *
+     * @param hide whether to take it off the screen; not when a signal has ended the toolkit already
+     */
+    void close(boolean hide) {
         pace.close();
         actions.shutdown();
         model.cancel();
-        Platform.runLater(stage::hide);
+        if (hide) {
+            Platform.runLater(stage::hide);
+        }
+        try {
+            if (!actions.awaitTermination(ACTION_END_S, TimeUnit.SECONDS)) {
+                LOG.warn("what was being done did not end within {} s; closing all the same", ACTION_END_S);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Its place, and what it shows; any thread may call. */
@@ -263,5 +312,10 @@ final class WindowStage {
     /** The window, for tests. */
     Stage stage() {
         return stage;
+    }
+
+    /** What it shows, for tests. */
+    MainView view() {
+        return view;
     }
 }

@@ -42,6 +42,12 @@ public final class FakeEngine implements Engine {
     public volatile SegmentMap map = new SegmentMap(1, new byte[2047], -1, -1, -1);
     /** Clients of every pair. */
     public volatile int clients = 1;
+    /** The state of every pair; null if its dirty blocks decide. */
+    public volatile @Nullable PairState state;
+    /** Why it is in that state. */
+    public volatile String reason = "";
+    /** Damaged blocks of every pair. */
+    public volatile long damaged;
     /** What stopping fails with. */
     public volatile @Nullable IOException stopFailure;
 
@@ -146,10 +152,11 @@ public final class FakeEngine implements Engine {
         @Override
         public synchronized PairSnapshot snapshot() {
             long blocks = dirty.getOrDefault(profile.name(), 0L);
+            PairState fault = state;
             return new PairSnapshot(
                     ++snapshots,
-                    blocks == 0 ? PairState.CLEAN : PairState.DIRTY,
-                    "",
+                    fault != null ? fault : blocks == 0 ? PairState.CLEAN : PairState.DIRTY,
+                    reason,
                     8L << 30,
                     2047,
                     2000,
@@ -166,7 +173,7 @@ public final class FakeEngine implements Engine {
                     1,
                     64,
                     0,
-                    0,
+                    damaged,
                     new PairSnapshot.Statistics(93, 7, 1, 3, 12, 4096, 8192, 2, 512, 8256, 1024, 2048, 2048, 4, 2, 0),
                     new PairSnapshot.Migration(blocks > 0, blocks > 0 ? "normal" : "none", 10, 100, -1, 4096),
                     settings);

@@ -171,6 +171,7 @@ final class CacheState {
 
     private void tally(int position, int change) {
         int id = BlockIndex.idOfPosition(position);
+        tally.live(position, change);
         tally.dirty(position, index.dirtyOf(id) != 0 ? change : 0);
         tally.damaged(position, index.kindOf(id) == EntryKind.LOST || index.isBad(id) ? change : 0);
     }

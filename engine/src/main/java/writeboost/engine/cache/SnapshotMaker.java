@@ -136,7 +136,7 @@ final class SnapshotMaker {
             for (int slot = 0; slot < cells.length; slot++) {
                 if (segments.isLive(slot)) {
                     cells[slot] = SegmentMap.cell(
-                            segments.usedBlocks(slot),
+                            state.tally.live(slot) + notDurable[slot],
                             segments.headerCount(slot),
                             geometry.segmentBlocks(),
                             state.tally.dirty(slot) + notDurable[slot],

@@ -59,6 +59,19 @@ class SegmentMapTest {
     }
 
     @Test
+    void whatIsSupersededLivesNoMore() throws Exception {
+        try (TestPair p = TestPair.ofSegments(40, 64 << 20, TestPair.QUIET)) {
+            p.write(0, new byte[127 * BLOCK]);
+            p.flush();
+            p.write(0, new byte[64 * BLOCK]);
+            p.flush();
+            SegmentMap map = p.disk.segmentMap();
+            assertThat(SegmentMap.fill(map.cells()[0])).isBetween(0.45, 0.55);
+            assertThat(SegmentMap.dirty(map.cells()[0])).as("all that lives").isEqualTo(1);
+        }
+    }
+
+    @Test
     void theMapIsTheSameAfterACrash() throws Exception {
         try (TestPair p = TestPair.ofSegments(40, 64 << 20, TestPair.QUIET)) {
             p.write(0, new byte[300 * BLOCK]);

@@ -9,11 +9,19 @@ import java.util.Arrays;
  * @param points oldest first, in figure units; NaN where nothing is known
  * @param top the value at the upper edge; never 0
  * @param topText the same in words
+ * @param summary the newest and the highest value, beside the title
  * @param sentence the newest and the highest value, for those who cannot see the chart
  */
 @SuppressWarnings("ArrayRecordComponent") // fresh for each chart, and compared by nobody
 public record ChartViewModel(
-        Figure figure, Span span, String title, double[] points, double top, String topText, String sentence) {
+        Figure figure,
+        Span span,
+        String title,
+        double[] points,
+        double top,
+        String topText,
+        String summary,
+        String sentence) {
 
     static ChartViewModel of(Figure figure, Span span, History history) {
         double[] points = history.points(figure, span);
@@ -26,7 +34,9 @@ public record ChartViewModel(
         String sentence = Double.isNaN(newest)
                 ? Texts.get("chart.nothing", figure.label())
                 : Texts.get("chart.sentence", figure.label(), figure.format(newest), figure.format(max));
-        return new ChartViewModel(figure, span, figure.label(), points, top, figure.format(top), sentence);
+        String summary =
+                Double.isNaN(newest) ? "" : Texts.get("chart.summary", figure.format(newest), figure.format(max));
+        return new ChartViewModel(figure, span, figure.label(), points, top, figure.format(top), summary, sentence);
     }
 
     /** A round number that is not far above the highest point. */

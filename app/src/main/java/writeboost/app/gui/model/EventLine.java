@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import writeboost.app.control.PairEvent;
+import writeboost.app.control.PairStatus;
 import writeboost.engine.cache.EngineEvent;
 
 /**
@@ -17,6 +18,11 @@ public record EventLine(String time, String what, EngineEvent.Severity severity)
     public static final EventLine NOTHING = new EventLine("", "", EngineEvent.Severity.INFO);
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+    /** Where programs find a pair, as long as nothing has happened to it. */
+    static EventLine served(PairStatus status) {
+        return new EventLine("", Texts.get("event.served", status.uris().get(0)), EngineEvent.Severity.INFO);
+    }
 
     static EventLine of(PairEvent event, ZoneId zone) {
         return of(event.wallTimeMs(), zone, event.what(), event.severity());

@@ -15,6 +15,11 @@ import writeboost.app.control.PairStatus;
 public record FigureViewModel(Figure figure, String value, String detail) {
     private static final String UNKNOWN = "–";
 
+    /** Whether there is a value at all. */
+    public boolean known() {
+        return !value.equals(UNKNOWN);
+    }
+
     static List<FigureViewModel> of(@Nullable PairStatus status, Recent recent) {
         if (status == null) {
             return java.util.Arrays.stream(Figure.values())
@@ -35,7 +40,7 @@ public record FigureViewModel(Figure figure, String value, String detail) {
                 new FigureViewModel(Figure.COMING_IN, Quantities.rate(recent.comingIn()), ""),
                 new FigureViewModel(
                         Figure.MOVING_TO_DISK,
-                        Quantities.rate(recent.movingToDisk()),
+                        Quantities.rate(FlowViewModel.toDisk(status, recent)),
                         moves ? FlowViewModel.eta(status) : ""));
     }
 
@@ -45,7 +50,7 @@ public record FigureViewModel(Figure figure, String value, String detail) {
             case NOT_ON_DISK -> status.dirtyBytes();
             case READS_FROM_SSD -> recent.hitRate().orElse(Double.NaN);
             case COMING_IN -> recent.comingIn();
-            case MOVING_TO_DISK -> recent.movingToDisk();
+            case MOVING_TO_DISK -> FlowViewModel.toDisk(status, recent);
         };
     }
 }

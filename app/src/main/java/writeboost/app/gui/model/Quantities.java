@@ -7,11 +7,14 @@ import writeboost.app.config.Sizes;
 final class Quantities {
     static final int BLOCK_BYTES = 4096;
 
+    /** Slower than this is shown as standing still. */
+    static final double RATE_MIN = 1_000;
+
     private Quantities() {}
 
     /** For example {@code 85 MB/s}, {@code 8.5 MB/s}, {@code 340 kB/s}, {@code 0 MB/s}. */
     static String rate(double bytesPerSecond) {
-        if (bytesPerSecond < 1_000) {
+        if (bytesPerSecond < RATE_MIN) {
             return "0 MB/s";
         }
         if (bytesPerSecond < 999_500) {

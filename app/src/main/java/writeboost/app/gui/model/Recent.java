@@ -15,6 +15,8 @@ final class Recent {
     /** Long enough that a batch of writeback now and then does not make the figures jump. */
     private static final long WINDOW_NS = 3_000_000_000L;
 
+    private static final long LATELY_NS = 1_100_000_000L;
+
     private record Sample(long timeNs, PairStatus status) {}
 
     private final Deque<Sample> samples = new ArrayDeque<>();
@@ -36,9 +38,27 @@ final class Recent {
         samples.clear();
     }
 
-    /** Bytes a second that programs write and read. */
-    double programs() {
-        return rate(status -> status.userBytesWritten() + status.userBytesRead());
+    /** Whether programs have written lately: within a second, not within the time that rates are taken over. */
+    boolean isComingIn() {
+        return grewLately(PairStatus::userBytesWritten);
+    }
+
+    /** Whether programs have read lately. */
+    boolean isGoingOut() {
+        return grewLately(PairStatus::userBytesRead);
+    }
+
+    private boolean grewLately(Counter counter) {
+        Sample last = samples.peekLast();
+        return last != null
+                && samples.stream()
+                        .filter(sample -> last.timeNs - sample.timeNs <= LATELY_NS)
+                        .anyMatch(sample -> counter.of(sample.status) < counter.of(last.status));
+    }
+
+    /** Bytes a second that programs read. */
+    double goingOut() {
+        return rate(PairStatus::userBytesRead);
     }
 
     /** Bytes a second that programs write. */

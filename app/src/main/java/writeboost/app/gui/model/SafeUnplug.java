@@ -1,9 +1,14 @@
 package writeboost.app.gui.model;
 
 import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import writeboost.app.control.CacheService;
 import writeboost.app.control.PairStatus;
 import writeboost.engine.cache.Progress;
+import writeboost.engine.host.NbdDevices;
 
 /**
  * Makes a disk safe to unplug, and says yes only if it is: no client is connected, everything is on the disk, and the disk is
@@ -13,12 +18,23 @@ import writeboost.engine.cache.Progress;
  * nobody can write, and closes it again: what it returns from is so.
  */
 final class SafeUnplug {
+    private static final String SOCKET = "socket=";
+
     private final CacheService service;
+    private final Attachments attachments;
     private final Runnable lastLook;
 
+    /** Which disks of this machine have been made of an export. */
+    @FunctionalInterface
+    interface Attachments {
+        /** Those of the export at that socket, of that size. */
+        List<NbdDevices.Attached> of(String socket, long sizeBytes);
+    }
+
     /** Makes one; {@code lastLook} is called before the pair is closed, when everything has been moved. */
-    SafeUnplug(CacheService service, Runnable lastLook) {
+    SafeUnplug(CacheService service, Attachments attachments, Runnable lastLook) {
         this.service = service;
+        this.attachments = attachments;
         this.lastLook = lastLook;
     }
 
@@ -44,11 +60,36 @@ final class SafeUnplug {
         return Notice.good("unplug.safe", name);
     }
 
+    /** Names what is to be unmounted or disconnected, as far as that can be known. */
     private Notice inUse(String name, int clients) throws IOException {
         PairStatus status = service.status(name);
+        List<NbdDevices.Attached> disks = disks(status);
+        String nodes = list(disks.stream().map(NbdDevices.Attached::path));
+        String places = list(disks.stream().flatMap(disk -> disk.mountPoints().stream()));
+        if (!places.isEmpty()) {
+            return Notice.refused("unplug.mounted", name, places, nodes);
+        }
+        if (!disks.isEmpty()) {
+            return Notice.refused("unplug.attached", name, nodes);
+        }
         String where = status.uris().isEmpty() ? name : status.uris().get(0);
         return clients == 1
                 ? Notice.refused("unplug.one_client", name, where)
                 : Notice.refused("unplug.clients", name, where, clients);
+    }
+
+    private List<NbdDevices.Attached> disks(PairStatus status) {
+        return status.uris().stream()
+                .map(uri -> URI.create(uri).getQuery())
+                .filter(query -> query != null && query.startsWith(SOCKET))
+                .flatMap(query -> attachments
+                        .of(query.substring(SOCKET.length()), status.backing().bytes())
+                        .stream())
+                .distinct()
+                .toList();
+    }
+
+    private static String list(Stream<String> names) {
+        return names.collect(Collectors.joining(" "));
     }
 }

@@ -1,28 +1,58 @@
 package writeboost.app.gui.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the cells of the tape lie: rows like text, left to right, top to bottom. Everything in whole pixels of the screen.
  *
- * @param pitch from the left edge of a cell to that of the next
- * @param gap between cells, part of the pitch
+ * <p>Cells are nearly squares, so that the tape fills its frame and its last row is full wherever the number of
+ * segments allows it.
+ *
+ * @param pitchX from the left edge of a cell to that of the next
+ * @param pitchY from the upper edge of a row to that of the next
+ * @param gap between cells, part of both
  */
-public record TapeLayout(int segments, int columns, int rows, int pitch, int gap) {
+public record TapeLayout(int segments, int columns, int rows, int pitchX, int pitchY, int gap) {
     /** Below this a cell is too small to point at, and a lens helps. */
     public static final int LENS_BELOW = 6;
     /** More would look like tiles rather than a tape. */
-    private static final int PITCH_MAX = 40;
+    private static final int PITCH_MAX = 48;
+    /** A cell that is longer than this many times its other side would look like a bar. */
+    private static final double LONGEST = 1.5;
+    /** A full last row is worth cells that are smaller by this factor. */
+    private static final double FULL_ROWS = 1.25;
 
-    /** The largest cells with which all segments fit. */
+    /** The largest cells with which all segments fit, all rows full if that costs little. */
     public static TapeLayout fit(int segments, int width, int height) {
-        for (int pitch = PITCH_MAX; pitch > 1; pitch--) {
-            int gap = gap(pitch);
-            int columns = (width + gap) / pitch;
-            int rows = (height + gap) / pitch;
-            if ((long) columns * rows >= segments && columns > 0) {
-                return of(segments, neat(segments, columns, rows), pitch, gap);
+        @Nullable TapeLayout best = null;
+        double bestScore = 0;
+        for (int high = PITCH_MAX; high > 1; high--) {
+            int widest = (int) Math.min(PITCH_MAX, high * LONGEST);
+            for (int wide = (int) Math.ceil(high / LONGEST); wide <= widest; wide++) {
+                TapeLayout tried = fit(segments, width, height, wide, high);
+                double score = tried == null ? 0 : tried.score();
+                if (tried != null && score > bestScore) {
+                    best = tried;
+                    bestScore = score;
+                }
             }
         }
-        return of(segments, Math.max(1, width), 1, 0);
+        return best != null ? best : of(segments, Math.max(1, width), 1, 1, 0);
+    }
+
+    private static @Nullable TapeLayout fit(int segments, int width, int height, int wide, int high) {
+        int gap = gap(Math.min(wide, high));
+        int columns = (width + gap) / wide;
+        int rows = (height + gap) / high;
+        return columns > 0 && (long) columns * rows >= segments
+                ? of(segments, neat(segments, columns, rows), wide, high, gap)
+                : null;
+    }
+
+    private double score() {
+        double square = (double) Math.min(pitchX, pitchY) / Math.max(pitchX, pitchY);
+        double area = pitchX * pitchY * Math.sqrt(square);
+        return segments % columns == 0 ? area * FULL_ROWS : area;
     }
 
     /** A few columns fewer, if then all rows are full. */
@@ -37,42 +67,47 @@ public record TapeLayout(int segments, int columns, int rows, int pitch, int gap
     }
 
     /** One with a given number of columns, for the lens. */
-    static TapeLayout of(int segments, int columns, int pitch, int gap) {
-        return new TapeLayout(segments, columns, Math.max(1, (segments + columns - 1) / columns), pitch, gap);
+    public static TapeLayout of(int segments, int columns, int pitchX, int pitchY, int gap) {
+        return new TapeLayout(segments, columns, Math.max(1, (segments + columns - 1) / columns), pitchX, pitchY, gap);
     }
 
     private static int gap(int pitch) {
         return pitch >= 8 ? 2 : pitch >= 4 ? 1 : 0;
     }
 
-    /** Side of a cell. */
-    public int cell() {
-        return pitch - gap;
+    /** Width of a cell. */
+    public int cellWidth() {
+        return pitchX - gap;
+    }
+
+    /** Height of a cell. */
+    public int cellHeight() {
+        return pitchY - gap;
     }
 
     /** Whether the cells are too small to point at. */
     public boolean needsLens() {
-        return cell() < LENS_BELOW;
+        return Math.min(cellWidth(), cellHeight()) < LENS_BELOW;
     }
 
     /** Pixels that the picture takes. */
     public int width() {
-        return columns * pitch - gap;
+        return columns * pitchX - gap;
     }
 
     /** Pixels that the picture takes. */
     public int height() {
-        return rows * pitch - gap;
+        return rows * pitchY - gap;
     }
 
     /** Left edge of a cell. */
     public int x(int slot) {
-        return slot % columns * pitch;
+        return slot % columns * pitchX;
     }
 
     /** Upper edge of a cell. */
     public int y(int slot) {
-        return slot / columns * pitch;
+        return slot / columns * pitchY;
     }
 
     /** The segment at a place of the picture, the gap after it included; -1 if there is none. */
@@ -80,8 +115,8 @@ public record TapeLayout(int segments, int columns, int rows, int pitch, int gap
         if (x < 0 || y < 0) {
             return -1;
         }
-        int column = (int) (x / pitch);
-        long slot = (long) (int) (y / pitch) * columns + column;
+        int column = (int) (x / pitchX);
+        long slot = (long) (int) (y / pitchY) * columns + column;
         return column < columns && slot < segments ? (int) slot : -1;
     }
 }

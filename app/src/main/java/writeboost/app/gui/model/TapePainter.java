@@ -9,12 +9,18 @@ import writeboost.engine.cache.SegmentMap;
  * Paints the cells of the tape into pixels; only those that have changed since it painted last. Used by one thread.
  *
  * <p>A cell is filled from below as far as its segment is: first what is on both disks, above it what is only on the SSD.
- * Cells of fewer than {@value #DETAIL_FROM} pixels have one colour.
+ * Cells of fewer than {@value #DETAIL_FROM} pixels have one colour. Damage is hatched.
  */
 public final class TapePainter {
     private static final int DETAIL_FROM = 4;
     /** Steps in which clean cells pale with age: few, so that few cells change as the pen walks on. */
     private static final int AGE_STEPS = 8;
+    /** Smaller cells have sharp corners. */
+    private static final int ROUND_FROM = 12;
+    /** How far corners fade into the background. */
+    private static final double ROUND = 0.75;
+    /** How far cells that are not spoken of fade into the background. */
+    private static final double DIMMED = 0.7;
 
     private final TapeLayout layout;
     private final TapePalette palette;
@@ -77,7 +83,7 @@ public final class TapePainter {
             return null;
         }
         int top = layout.y(first);
-        int bottom = Math.min(layout.height(), layout.y(last) + layout.cell());
+        int bottom = Math.min(layout.height(), layout.y(last) + layout.cellHeight());
         return new Changed(0, top, stride, bottom - top, cells);
     }
 
@@ -97,25 +103,35 @@ public final class TapePainter {
     private void paint(int slot, byte cell, double age) {
         int x = layout.x(slot);
         int y = layout.y(slot);
-        int side = layout.cell();
+        int height = layout.cellHeight();
         boolean dimmed = highlighted != null && highlighted != Meaning.of(cell);
-        if (side < DETAIL_FROM) {
-            fill(x, y, side, side, tone(colour(cell, age), dimmed));
+        if (SegmentMap.isDamaged(cell)) {
+            hatch(x, y, dimmed);
+        } else {
+            fill(cell, age, x, y, dimmed);
+        }
+        if (height >= ROUND_FROM) {
+            round(x, y);
+        }
+    }
+
+    private void fill(byte cell, double age, int x, int y, boolean dimmed) {
+        int width = layout.cellWidth();
+        int height = layout.cellHeight();
+        if (Math.min(width, height) < DETAIL_FROM) {
+            fill(x, y, width, height, tone(colour(cell, age), dimmed));
             return;
         }
-        fill(x, y, side, side, tone(palette.free(), dimmed && highlighted != Meaning.FREE));
+        fill(x, y, width, height, tone(palette.free(), dimmed));
         if (SegmentMap.isFree(cell)) {
             return;
         }
-        int used = Math.max(2, (int) Math.round(side * SegmentMap.fill(cell)));
+        int used = Math.max(2, (int) Math.round(height * SegmentMap.fill(cell)));
         int dirty = (int) Math.ceil(used * SegmentMap.dirty(cell));
         int below = byAge ? palette.age(age) : palette.clean(age);
         int above = byAge ? palette.age(age) : palette.dirty();
-        fill(x, y + side - used, side, dirty, tone(above, dimmed));
-        fill(x, y + side - used + dirty, side, used - dirty, tone(below, dimmed));
-        if (SegmentMap.isDamaged(cell)) {
-            hatch(x, y, side);
-        }
+        fill(x, y + height - used, width, dirty, tone(above, dimmed));
+        fill(x, y + height - used + dirty, width, used - dirty, tone(below, dimmed));
     }
 
     private int colour(byte cell, double age) {
@@ -128,7 +144,7 @@ public final class TapePainter {
     }
 
     private int tone(int colour, boolean dimmed) {
-        return dimmed ? TapePalette.mix(colour, palette.background(), 0.7) : colour;
+        return dimmed ? TapePalette.mix(colour, palette.background(), DIMMED) : colour;
     }
 
     private void fill(int x, int y, int width, int height, int colour) {
@@ -140,11 +156,24 @@ public final class TapePainter {
         }
     }
 
-    private void hatch(int x, int y, int side) {
-        for (int row = 0; row < side; row++) {
-            for (int column = 0; column < side; column++) {
-                int colour = (row + column) % 4 < 1 ? palette.hatch() : palette.damaged();
-                pixels.put((y + row) * stride + x + column, colour);
+    /** Takes the edge off the four corners of a cell. */
+    private void round(int x, int y) {
+        for (int row : new int[] {y, y + layout.cellHeight() - 1}) {
+            for (int column : new int[] {x, x + layout.cellWidth() - 1}) {
+                int at = row * stride + column;
+                pixels.put(at, TapePalette.mix(pixels.get(at), palette.background(), ROUND));
+            }
+        }
+    }
+
+    /** Damage is told by its pattern too, also where a cell has four pixels. */
+    private void hatch(int x, int y, boolean dimmed) {
+        int period = Math.min(layout.cellWidth(), layout.cellHeight()) < DETAIL_FROM ? 2 : 4;
+        int colour = tone(palette.damaged(), dimmed);
+        for (int row = 0; row < layout.cellHeight(); row++) {
+            for (int column = 0; column < layout.cellWidth(); column++) {
+                boolean line = (row + column) % period < 1;
+                pixels.put((y + row) * stride + x + column, line ? palette.hatch() : colour);
             }
         }
     }

@@ -15,7 +15,7 @@ public record TapePalette(
             0xFFE4E7EB,
             0xFFE69F00,
             0xFF0072B2,
-            0xFF7DB4D8,
+            0xFF3E8DC2,
             0xFFD55E00,
             0xFFFFFFFF,
             ramp(0xFF1B2A4A, 0xFF5E7FA3, 0xFFCBD8E6));
@@ -25,7 +25,7 @@ public record TapePalette(
             0xFF272D34,
             0xFFE69F00,
             0xFF3A8EC6,
-            0xFF28587A,
+            0xFF2A6590,
             0xFFD55E00,
             0xFF0F1419,
             ramp(0xFFEAF1F8, 0xFF7C9CBC, 0xFF33485E));

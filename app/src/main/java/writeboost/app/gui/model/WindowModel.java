@@ -24,6 +24,7 @@ import writeboost.engine.cache.EngineEvent;
 import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
+import writeboost.engine.host.NbdDevices;
 
 /**
  * What the window knows and does, without a toolkit. Somebody calls the {@code look} methods at their pace;
@@ -38,6 +39,7 @@ public final class WindowModel {
     private final Executor executor;
     private final LongSupplier nanoTime;
     private final Audience audience;
+    private final SafeUnplug.Attachments attachments;
     private final History history = new History();
     private final Recent recent = new Recent();
     private final Object looking = new Object();
@@ -67,6 +69,16 @@ public final class WindowModel {
      * @param executor carries out actions, which may take long
      */
     public WindowModel(CacheService service, Executor executor, LongSupplier nanoTime, Audience audience) {
+        this(service, executor, nanoTime, audience, NbdDevices.ofThisMachine()::of);
+    }
+
+    WindowModel(
+            CacheService service,
+            Executor executor,
+            LongSupplier nanoTime,
+            Audience audience,
+            SafeUnplug.Attachments attachments) {
+        this.attachments = attachments;
         this.service = service;
         this.executor = executor;
         this.nanoTime = nanoTime;
@@ -198,17 +210,26 @@ public final class WindowModel {
         }
         RunningAction action = running;
         Optional<Notice> fault = Notice.faultOf(served ? now : null);
-        EventLine said = outcome;
         return new Board(
                 now == null ? 0 : now.snapshotId(),
                 HeaderViewModel.of(pairs, name, served, sentence, action != null),
+                now == null ? 0 : now.headId(),
                 now != null && now.dirtyBlocks() + now.dirtyRanges() > 0,
                 FlowViewModel.of(served ? now : null, recent),
                 LegendViewModel.of(served ? now : lastServed),
                 FigureViewModel.of(served ? now : null, recent),
                 fault.isPresent() ? fault : Optional.ofNullable(notice),
-                said == null ? event : said,
+                line(served ? now : null),
                 action == null ? null : action.view());
+    }
+
+    /** What was done last, else what happened last, else where it is served. */
+    private EventLine line(@Nullable PairStatus served) {
+        EventLine said = outcome;
+        if (said != null) {
+            return said;
+        }
+        return served != null && event.equals(EventLine.NOTHING) ? EventLine.served(served) : event;
     }
 
     /** Looks at the log, ten times a second. */
@@ -305,7 +326,7 @@ public final class WindowModel {
             }
             case STOP -> service.stop(name);
             case UNPLUG -> {
-                Notice result = new SafeUnplug(service, this::lookForTheLastTime).run(name, action);
+                Notice result = new SafeUnplug(service, attachments, this::lookForTheLastTime).run(name, action);
                 notice = result;
                 if (result.kind() != Notice.Kind.GOOD) {
                     return action.action().key() + ".refused";

@@ -29,19 +29,6 @@ class QuantitiesTest {
     }
 
     @Test
-    void whatASegmentHoldsIsToldInWords() {
-        assertThat(SegmentText.of(Maps.of("cDD "), 0))
-                .contains("Segment 1 of 4")
-                .contains("on the SSD and on the disk");
-        assertThat(SegmentText.of(Maps.of("cDD "), 1))
-                .contains("only on the SSD")
-                .contains("The broom");
-        assertThat(SegmentText.of(Maps.of("cDD "), 2)).contains("The pen");
-        assertThat(SegmentText.of(Maps.of("cDD "), 3)).contains("Free");
-        assertThat(SegmentText.of(Maps.of("x"), 0)).contains("Damaged");
-    }
-
-    @Test
     void anActionTellsHowFarItIsAndWhenItEnds() {
         ActionViewModel half = ActionViewModel.of(Action.FLUSH, 50, 100, 30_000_000_000L, false);
         assertThat(half.text()).isEqualTo("50 %, done in 30 s");

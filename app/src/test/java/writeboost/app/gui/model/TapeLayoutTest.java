@@ -22,17 +22,18 @@ class TapeLayoutTest {
         assertThat(layout.columns() * layout.rows()).isGreaterThanOrEqualTo(segments);
         assertThat(layout.width()).isLessThanOrEqualTo(width);
         assertThat(layout.height()).isLessThanOrEqualTo(height);
-        assertThat(layout.cell()).isPositive();
+        assertThat(layout.cellWidth()).isPositive();
+        assertThat(layout.cellHeight()).isPositive();
     }
 
     @ParameterizedTest
-    @CsvSource({"512, 754, 292", "2047, 600, 300"})
-    void cellsAreAsLargeAsTheyCanBe(int segments, int width, int height) {
+    @CsvSource({"512, 754, 292", "512, 612, 361", "512, 1600, 640"})
+    void theTapeFillsItsFrameWithFullRows(int segments, int width, int height) {
         TapeLayout layout = TapeLayout.fit(segments, width, height);
-        int larger = layout.pitch() + 1;
 
-        assertThat((width + layout.gap()) / larger * ((height + layout.gap()) / larger))
-                .isLessThan(segments);
+        assertThat(segments % layout.columns()).isZero();
+        assertThat((double) layout.width() * layout.height()).as("%s", layout).isGreaterThan(0.85 * width * height);
+        assertThat((double) layout.pitchX() / layout.pitchY()).isBetween(0.66, 1.5);
     }
 
     @Test
@@ -41,7 +42,7 @@ class TapeLayoutTest {
 
         for (int slot = 0; slot < 512; slot++) {
             assertThat(layout.slotAt(layout.x(slot), layout.y(slot))).isEqualTo(slot);
-            assertThat(layout.slotAt(layout.x(slot) + layout.cell() - 1, layout.y(slot) + layout.cell() - 1))
+            assertThat(layout.slotAt(layout.x(slot) + layout.cellWidth() - 1, layout.y(slot) + layout.cellHeight() - 1))
                     .isEqualTo(slot);
         }
     }
@@ -52,8 +53,8 @@ class TapeLayoutTest {
 
         assertThat(layout.slotAt(-1, 5)).isEqualTo(-1);
         assertThat(layout.slotAt(5, -0.5)).isEqualTo(-1);
-        assertThat(layout.slotAt(layout.columns() * layout.pitch() + 1, 5)).isEqualTo(-1);
-        assertThat(layout.slotAt(5, layout.rows() * layout.pitch() + 1)).isEqualTo(-1);
+        assertThat(layout.slotAt(layout.columns() * layout.pitchX() + 1, 5)).isEqualTo(-1);
+        assertThat(layout.slotAt(5, layout.rows() * layout.pitchY() + 1)).isEqualTo(-1);
     }
 
     @Test

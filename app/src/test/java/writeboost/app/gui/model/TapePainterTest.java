@@ -9,7 +9,7 @@ import writeboost.engine.cache.SegmentMap;
 class TapePainterTest {
     private static final TapePalette PALETTE = TapePalette.LIGHT;
 
-    private final TapeLayout layout = TapeLayout.of(4, 2, 12, 2);
+    private final TapeLayout layout = TapeLayout.of(4, 2, 12, 12, 2);
     private final IntBuffer pixels = IntBuffer.allocate(layout.width() * layout.height());
     private final TapePainter painter = new TapePainter(layout, PALETTE, false, pixels);
 
@@ -36,8 +36,8 @@ class TapePainterTest {
     void theGapsStayEmpty() {
         painter.paint(Maps.of("DDDD"));
 
-        assertThat(pixels.get(layout.cell())).isEqualTo(PALETTE.background());
-        assertThat(pixels.get(layout.cell() * layout.width())).isEqualTo(PALETTE.background());
+        assertThat(pixels.get(layout.cellHeight())).isEqualTo(PALETTE.background());
+        assertThat(pixels.get(layout.cellHeight() * layout.width())).isEqualTo(PALETTE.background());
     }
 
     @Test
@@ -45,7 +45,7 @@ class TapePainterTest {
         painter.paint(new SegmentMap(1, new byte[] {0x77, 0, 0, 0}, 0, 0, 0));
 
         assertThat(pixels.get(0)).isEqualTo(PALETTE.free());
-        assertThat(pixels.get((layout.cell() - 1) * layout.width())).isEqualTo(PALETTE.dirty());
+        assertThat(pixels.get((layout.cellHeight() - 1) * layout.width())).isEqualTo(PALETTE.dirty());
     }
 
     @Test
@@ -53,7 +53,7 @@ class TapePainterTest {
         painter.paint(new SegmentMap(1, new byte[] {0x4F, 0, 0, 0}, 0, 0, 0));
 
         assertThat(pixels.get(0)).isEqualTo(PALETTE.dirty());
-        assertThat(pixels.get((layout.cell() - 1) * layout.width())).isEqualTo(PALETTE.clean());
+        assertThat(pixels.get((layout.cellHeight() - 1) * layout.width())).isEqualTo(PALETTE.clean());
     }
 
     @Test
@@ -92,24 +92,42 @@ class TapePainterTest {
 
     @Test
     void tinyCellsHaveOneColourEach() {
-        TapeLayout tiny = TapeLayout.of(4, 2, 2, 0);
+        TapeLayout tiny = TapeLayout.of(4, 2, 2, 2, 0);
         IntBuffer few = IntBuffer.allocate(tiny.width() * tiny.height());
 
         new TapePainter(tiny, PALETTE, false, few).paint(Maps.of("Dc x"));
 
         assertThat(few.get(0)).isEqualTo(PALETTE.dirty());
         assertThat(few.get(tiny.width() - 1)).isNotEqualTo(PALETTE.dirty());
-        assertThat(few.get(few.capacity() - 1)).isEqualTo(PALETTE.damaged());
+        assertThat(few.get(few.capacity() - 2)).as("damage").isEqualTo(PALETTE.damaged());
     }
 
     @Test
-    void theFourColoursAreTellableApartWithoutColour() {
+    void theColoursAreTellableApartWithoutColour() {
         for (TapePalette palette : new TapePalette[] {TapePalette.LIGHT, TapePalette.DARK}) {
-            int[] greys = {grey(palette.dirty()), grey(palette.clean()), grey(palette.free())};
-            assertThat(Math.abs(greys[0] - greys[1])).isGreaterThan(24);
-            assertThat(Math.abs(greys[0] - greys[2])).isGreaterThan(24);
-            assertThat(Math.abs(greys[1] - greys[2])).isGreaterThan(24);
+            for (double age = 0; age <= 1; age += 0.125) {
+                int[] greys = {
+                    grey(palette.background()), grey(palette.free()), grey(palette.clean(age)), grey(palette.dirty())
+                };
+                for (int i = 0; i < greys.length; i++) {
+                    for (int j = 0; j < i; j++) {
+                        assertThat(Math.abs(greys[i] - greys[j]))
+                                .as(i + " and " + j)
+                                .isGreaterThan(22);
+                    }
+                }
+            }
         }
+    }
+
+    @Test
+    void damageIsHatchedInTinyCellsToo() {
+        TapeLayout tiny = TapeLayout.of(4, 2, 2, 2, 0);
+        IntBuffer few = IntBuffer.allocate(tiny.width() * tiny.height());
+
+        new TapePainter(tiny, PALETTE, false, few).paint(Maps.of("xc x"));
+
+        assertThat(new int[] {few.get(0), few.get(1)}).containsExactlyInAnyOrder(PALETTE.damaged(), PALETTE.hatch());
     }
 
     private static int grey(int argb) {
@@ -117,14 +135,15 @@ class TapePainterTest {
     }
 
     private int middle(int slot) {
-        int half = layout.cell() / 2;
+        int half = layout.cellHeight() / 2;
         return pixels.get((layout.y(slot) + half) * layout.width() + layout.x(slot) + half);
     }
 
     private long colours(int slot) {
-        return java.util.stream.IntStream.range(0, layout.cell() * layout.cell())
-                .map(i -> pixels.get(
-                        (layout.y(slot) + i / layout.cell()) * layout.width() + layout.x(slot) + i % layout.cell()))
+        return java.util.stream.IntStream.range(0, layout.cellHeight() * layout.cellHeight())
+                .map(i -> pixels.get((layout.y(slot) + i / layout.cellHeight()) * layout.width()
+                        + layout.x(slot)
+                        + i % layout.cellHeight()))
                 .distinct()
                 .count();
     }

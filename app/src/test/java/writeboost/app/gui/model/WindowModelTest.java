@@ -163,8 +163,8 @@ class WindowModelTest {
 
         Notice notice = look().notice().orElseThrow();
         assertThat(notice.kind()).isEqualTo(Notice.Kind.REFUSED);
-        assertThat(notice.what()).contains("not safe").contains("2 programs");
-        assertThat(notice.toDo()).contains("Unmount").contains("nbd+unix:///usb");
+        assertThat(notice.what()).contains("not safe").contains("2 connected programs");
+        assertThat(notice.toDo()).contains("unmount").contains("nbd+unix:///usb");
         assertThat(fixture.server.serves("usb")).isTrue();
     }
 
