@@ -199,9 +199,16 @@ final class Outbox {
     }
 
     private void startWriter() {
-        if (!writerStarted) {
+        if (writerStarted || broken) {
+            return;
+        }
+        try {
             tasks.start(writerName, this::writeUntilClosed);
             writerStarted = true;
+        } catch (OutOfMemoryError e) {
+            // No thread is left for this connection: it ends, and what it holds comes back as its requests end.
+            broken = true;
+            onBroken.run();
         }
     }
 
@@ -280,16 +287,21 @@ final class Outbox {
     /** Writes all that was put, and then {@code data}. */
     private void write(@Nullable ByteBuffer data) throws IOException {
         out.flip();
-        if (data == null) {
-            while (out.hasRemaining()) {
-                channel.write(out);
+        slots.stallClock().sending();
+        try {
+            if (data == null) {
+                while (out.hasRemaining()) {
+                    channel.write(out);
+                }
+            } else {
+                gather[1] = data;
+                while (data.hasRemaining()) {
+                    channel.write(gather, 0, 2);
+                }
+                gather[1] = out;
             }
-        } else {
-            gather[1] = data;
-            while (data.hasRemaining()) {
-                channel.write(gather, 0, 2);
-            }
-            gather[1] = out;
+        } finally {
+            slots.stallClock().sent();
         }
         out.clear();
     }
