@@ -21,6 +21,8 @@ WRITER_BYTES, FIO_BYTES = 40 * MIB, 8 * MIB
 #: Smaller than the disk, so that migration never ends.
 CACHE = "32M"
 IN_FLIGHT = 24
+#: Sectors that are told of one by one when something is wrong.
+TOLD_MAX = 20
 #: Moments of a kill, in turn; replay is what follows each of them.
 MOMENTS = ("write", "flush", "migration", "replay", "fio")
 
@@ -30,12 +32,13 @@ class Sectors:
 
     def __init__(self, image, seed):
         self.seed = seed
+        self.original = bytes(image)
         self.image = bytearray(image)  # what is certain
         self.version = [0] * (len(image) // SECTOR)
         self.later = {}  # by sector: versions that may be there instead
         self.zeros = set()  # versions that are zeros
         self.last = 0
-        self.lost = self.wrong = self.verified = 0
+        self.lost = self.wrong = self.verified = self.told = 0
 
     def content(self, version, sector):
         """A sector of a version: it names itself, and is told from every other by each of its bytes."""
@@ -86,12 +89,21 @@ class Sectors:
                 self.settle(sector, version)
                 return
         version = struct.unpack_from("<Q", is_)[0] >> 1
-        if version <= self.last and is_ == self.content(version, sector) or not any(is_):
+        at = sector * SECTOR
+        if is_ == self.original[at : at + SECTOR]:
+            version = 0
+        known = version == 0 or version <= self.last and is_ == self.content(version, sector) or not any(is_)
+        if known:
             self.lost += SECTOR
-            print("      sector %d: version %d, but %d was flushed" % (sector, version, self.version[sector]), flush=True)
+            self.tell("sector %d: version %d, but %d was flushed" % (sector, version, self.version[sector]))
         else:
             self.wrong += SECTOR
-            print("      sector %d holds what nobody wrote: %s..." % (sector, is_[:32].hex()), flush=True)
+            self.tell("sector %d holds what nobody wrote: %s..." % (sector, is_[:32].hex()))
+
+    def tell(self, what):
+        self.told += 1
+        if self.told <= TOLD_MAX:
+            print("      " + what, flush=True)
 
 
 class Writer:
@@ -134,7 +146,7 @@ class Writer:
 
         def done(error):
             self.in_flight -= 1
-            if error == 0:
+            if error.value == 0:
                 for write in covered:
                     self.sectors.certain(*write)
             return 1
@@ -158,7 +170,7 @@ class Writer:
         def done(error):
             self.in_flight -= 1
             self.busy.difference_update(touched)
-            if error == 0:
+            if error.value == 0:
                 self.acknowledged += count * SECTOR
                 if fua:
                     self.sectors.certain(version, first, count)

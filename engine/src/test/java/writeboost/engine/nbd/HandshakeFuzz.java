@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,14 +24,7 @@ final class HandshakeFuzz extends FuzzTarget {
     /** What one call may gather: the limit, and the longest answer to a single option on top. */
     private static final int ANSWER_BYTES_MAX = Limits.HANDSHAKE_REPLY_BYTES + 4096;
 
-    private record Outcome(Handshake.Step step, byte[] answers, String reason, String session) {
-        boolean sameAs(Outcome other) {
-            return step == other.step
-                    && Arrays.equals(answers, other.answers)
-                    && reason.equals(other.reason)
-                    && session.equals(other.session);
-        }
-    }
+    private record Outcome(Handshake.Step step, ByteBuffer answers, String reason, String session) {}
 
     private static Exports exports() {
         try {
@@ -96,7 +88,7 @@ final class HandshakeFuzz extends FuzzTarget {
         boolean room = (mode & 2) == 0;
         Outcome whole = feed(stream, stream.length + 1, room);
         Outcome inPieces = feed(stream, 1 + (mode >> 2) * 7, room);
-        assertThat(whole.sameAs(inPieces)).isTrue();
+        assertThat(inPieces).isEqualTo(whole);
         checkAnswers(whole);
     }
 
@@ -117,8 +109,7 @@ final class HandshakeFuzz extends FuzzTarget {
         Handshake handshake = new Handshake(() -> EXPORTS, export -> room);
         OptionReplies out = new OptionReplies();
         Packet answers = Packet.of();
-        Receiver receiver =
-                new Receiver(new MemoryStreams.In(stream, piece), ByteBuffer.allocate(Limits.OPTION_BYTES_MAX + 4096));
+        Receiver receiver = new Receiver(new MemoryStreams.In(stream, piece), RECEIVE_BUFFER);
         Handshake.Step step = Handshake.Step.MORE;
         boolean more = true;
         while (more && (step == Handshake.Step.MORE || step == Handshake.Step.SEND)) {
@@ -128,7 +119,9 @@ final class HandshakeFuzz extends FuzzTarget {
             step = handshake.advance(receiver.buffer(), out);
             ByteBuffer answer = out.take();
             assertThat(answer.remaining()).isLessThanOrEqualTo(ANSWER_BYTES_MAX);
-            answers.raw(Arrays.copyOf(answer.array(), answer.remaining()));
+            byte[] said = new byte[answer.remaining()];
+            answer.get(said);
+            answers.raw(said);
         }
         Session session = handshake.session();
         String agreed = session == null
@@ -136,7 +129,7 @@ final class HandshakeFuzz extends FuzzTarget {
                 : session.export().name() + session.readOnly() + session.structured() + session.contexts();
         return new Outcome(
                 step == Handshake.Step.SEND ? Handshake.Step.MORE : step,
-                answers.toBytes(),
+                answers.toBuffer(),
                 handshake.reason(),
                 agreed);
     }
@@ -150,7 +143,7 @@ final class HandshakeFuzz extends FuzzTarget {
     }
 
     private static void checkAnswers(Outcome outcome) {
-        ByteBuffer answers = ByteBuffer.wrap(outcome.answers);
+        ByteBuffer answers = outcome.answers.duplicate();
         int finals = 0;
         OptionReply last = null;
         while (answers.remaining() >= 20 && answers.getLong(answers.position()) == Wire.OPTION_REPLY_MAGIC) {

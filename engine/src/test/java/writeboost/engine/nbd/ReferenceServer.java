@@ -17,7 +17,7 @@ final class ReferenceServer {
     private static final long PAYLOAD_MAX = 32L << 20;
 
     private record Expected(
-            int command, int flags, long cookie, long offset, int length, DiskError error, byte[] data) {}
+            int command, int flags, long cookie, long offset, int length, DiskError error, ByteBuffer data) {}
 
     private final byte[] disk;
     private final boolean readOnly;
@@ -81,7 +81,7 @@ final class ReferenceServer {
                 default -> {}
             }
         }
-        expected.add(new Expected(command, flags, cookie, offset, (int) length, error, data));
+        expected.add(new Expected(command, flags, cookie, offset, (int) length, error, ByteBuffer.wrap(data)));
     }
 
     private DiskError judge(int flags, int command, long offset, long length) {
@@ -128,10 +128,10 @@ final class ReferenceServer {
         assertThat(in.remaining()).isZero();
     }
 
-    private static void checkData(ByteBuffer in, byte[] data) {
-        byte[] got = new byte[data.length];
-        in.get(got);
-        assertThat(Arrays.equals(got, data)).isTrue();
+    private static void checkData(ByteBuffer in, ByteBuffer data) {
+        int length = data.remaining();
+        assertThat(in.slice(in.position(), length).equals(data)).isTrue();
+        in.position(in.position() + length);
     }
 
     private void checkStructured(Expected e, ByteBuffer in) {
