@@ -62,7 +62,7 @@ final class Connection implements Runnable {
     /** Cuts a client that keeps memory which others wait for, by not sending or taking what it was to. */
     void cutIfStalled() {
         RequestSlots held = slots;
-        if (held == null || held.stallClock().waitedNs() < Limits.STALL_NS_MAX || held.sharedBytes() == 0) {
+        if (ending || held == null || held.stallClock().waitedNs() < Limits.STALL_NS_MAX || held.sharedBytes() == 0) {
             return;
         }
         server.listener()

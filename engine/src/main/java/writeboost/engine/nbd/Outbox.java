@@ -91,21 +91,32 @@ final class Outbox {
             localBytes += replyBytes(request);
             return;
         }
-        if (broken) {
+        if (!handOver(request)) {
             slots.giveBack(request);
-            return;
         }
+    }
+
+    /** Leaves the request to whoever sends; false if nothing is sent any more. */
+    private boolean handOver(NbdRequest request) {
         monitor.lock();
         try {
+            if (broken) {
+                return false; // There may be no writer; whoever broke it flushes once, and has done so perhaps.
+            }
             append(request, request);
             wakeWriter();
+            return true;
         } finally {
             monitor.unlock();
         }
     }
 
-    /** Hands a request to the disk; on the receiving thread. */
-    void submit(Disk disk, NbdRequest request) {
+    /**
+     * Hands a request to the disk; on the receiving thread.
+     *
+     * @throws NbdException if it may end on another thread, and there is none to send its reply
+     */
+    void submit(Disk disk, NbdRequest request) throws NbdException {
         disk.submit(request);
         if (!request.endedLocally) {
             startWriter(); // It ends later, perhaps on another thread.
@@ -198,17 +209,16 @@ final class Outbox {
         }
     }
 
-    private void startWriter() {
-        if (writerStarted || broken) {
+    private void startWriter() throws NbdException {
+        if (writerStarted) {
             return;
         }
         try {
             tasks.start(writerName, this::writeUntilClosed);
             writerStarted = true;
         } catch (OutOfMemoryError e) {
-            // No thread is left for this connection: it ends, and what it holds comes back as its requests end.
-            broken = true;
-            onBroken.run();
+            broken = true; // The connection ends, and what it holds comes back as its requests end.
+            throw new NbdException("no thread is left to send the replies of this connection");
         }
     }
 
