@@ -207,8 +207,11 @@ class Campaign:
             self.killed[moment] += 1
             self.pair.serve()
             self.verify()
+            if moment == "fio":
+                self.verify_fio()
             self.check()
         self.pair.command("flush")
+        self.verify_fio()
         self.pair.stop()
         with open(self.pair.backing, "rb") as file:
             for at in range(0, WRITER_BYTES, MIB):
@@ -284,6 +287,9 @@ class Campaign:
         for at in range(0, WRITER_BYTES, MIB):
             self.sectors.verify(handle.pread(MIB, at), at)
         handle.shutdown()
+
+    def verify_fio(self):
+        """Has fio read what it wrote last."""
         if self.fio_seed:
             self.fio("--verify_only=1")
             self.sectors.verified += FIO_BYTES
