@@ -162,7 +162,8 @@ class Pair:
         self.process = None
         self.uri = None
 
-    def serve(self, *more):
+    def begin_to_serve(self, *more):
+        """Starts the server, which may not serve yet."""
         errors = open(self.place.folder / (self.name + ".stderr"), "ab")
         with errors:
             self.process = subprocess.Popen(
@@ -174,10 +175,13 @@ class Pair:
                 text=True,
             )
         self.place.serving.append(self)
+
+    def serve(self, *more):
+        self.begin_to_serve(*more)
         line = self.process.stdout.readline().strip()
         if not line.startswith("nbd"):
             status = self.process.wait(30)
-            said = pathlib.Path(errors.name).read_text()
+            said = (self.place.folder / (self.name + ".stderr")).read_text()
             raise Failed("serve printed no URI (%r), exit status %s\n      %s" % (line, status, tail(said)))
         self.uri = line
         return self

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.RangeSet;
 import writeboost.engine.device.BlockDevice;
-import writeboost.engine.error.EngineException;
-import writeboost.engine.error.ErrorCode;
 import writeboost.engine.log.Blocks;
 import writeboost.engine.log.Checkpoint;
 import writeboost.engine.log.ChunkHeader;
@@ -59,11 +57,6 @@ final class LogPicture {
         entries = content.entries();
         survey.scan(moving, this::remember, progress::update);
         marks = survey.marks();
-        if (marks.durable() - marks.oldest() >= geometry.positions()) {
-            throw new EngineException(
-                    ErrorCode.DAMAGED,
-                    device.name() + ": the marks on it (" + marks + ") can't be: there is no room for so many chunks.");
-        }
         chunks = new ChunkList(marks.oldest());
         collect(moving);
         long blocks = 0;

@@ -79,15 +79,23 @@ public record Checkpoint(
         int count = b.getInt(96);
         int blocks = b.getInt(100);
         Marks marks = new Marks(b.getLong(56), b.getLong(64), b.getLong(72));
-        if (!marks.arePossible()) {
+        boolean numbered =
+                Marks.isNumber(b.getLong(32)) && Marks.isNumber(b.getLong(40)) && Marks.isNumber(b.getLong(48));
+        if (!numbered || !marks.arePossible()) {
             return Optional.empty();
         }
-        if (count < 0 || INCARNATIONS_AT + 16L * count > length || blocks < 0 || blocks > Fingerprint.MAX_BLOCKS) {
+        boolean fits = count >= 0 && count <= MAX_INCARNATIONS && INCARNATIONS_AT + 16L * count <= length;
+        if (!fits || blocks < 0 || blocks > Fingerprint.MAX_BLOCKS) {
             return Optional.empty();
         }
         Incarnations table = new Incarnations();
         for (int i = 0; i < count; i++) {
-            table.add(b.getLong(INCARNATIONS_AT + 16 * i), b.getLong(INCARNATIONS_AT + 16 * i + 8));
+            long number = b.getLong(INCARNATIONS_AT + 16 * i);
+            long first = b.getLong(INCARNATIONS_AT + 16 * i + 8);
+            if (!Marks.isNumber(number) || !Marks.isNumber(first)) {
+                return Optional.empty();
+            }
+            table.add(number, first);
         }
         return Optional.of(new Checkpoint(
                 b.getLong(32),

@@ -40,6 +40,7 @@ public record ChunkHeader(
     public record Previous(long segmentId, int offset, long incarnation, int dataBlocks, Entries entries) {
         private boolean fits(Geometry geometry) {
             return segmentId >= 1
+                    && Marks.isNumber(segmentId)
                     && offset >= 0
                     && endsInSegment(geometry, offset, dataBlocks)
                     && entries.fits(dataBlocks);
@@ -124,6 +125,7 @@ public record ChunkHeader(
         long seq = b.getLong(at + 48);
         Marks marks = new Marks(b.getLong(at + 80), b.getLong(at + 88), b.getLong(at + 96));
         boolean possible = id >= 1
+                && areNumbers(b, at)
                 && geometry.slotOf(id) == slot
                 && marks.arePossible()
                 && marks.durable() < seq
@@ -159,6 +161,14 @@ public record ChunkHeader(
                 (b.get(at + 121) & FLAG_FLUSH_POINT) != 0,
                 entries,
                 previous));
+    }
+
+    private static boolean areNumbers(ByteBuffer b, int at) {
+        return Marks.isNumber(b.getLong(at + 32))
+                && Marks.isNumber(b.getLong(at + 48))
+                && Marks.isNumber(b.getLong(at + 56))
+                && Marks.isNumber(b.getLong(at + 64))
+                && Marks.isNumber(b.getLong(at + 104));
     }
 
     /** How many of six fields, each of which alone would give a header away, are right for this place. Never proof. */

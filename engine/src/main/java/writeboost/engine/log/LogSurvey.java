@@ -16,6 +16,7 @@ import writeboost.engine.error.ErrorCode;
  * <p>One thread.
  */
 public final class LogSurvey {
+    private final String deviceName;
     private final Geometry geometry;
     final LogScanner scanner;
 
@@ -24,6 +25,7 @@ public final class LogSurvey {
 
     /** Begins with a device that carries this superblock. */
     public LogSurvey(BlockDevice device, Superblock superblock) {
+        deviceName = device.name();
         geometry = superblock.geometry();
         scanner = new LogScanner(device, superblock);
     }
@@ -43,7 +45,7 @@ public final class LogSurvey {
      * @param moving whether the log is being written meanwhile: chunks above the durable mark of the checkpoints that were
      *     read before may then be missing without being lost
      * @param sink is given the headers that the chains reach, not those that a search finds
-     * @throws EngineException CANCELLED
+     * @throws EngineException CANCELLED; DAMAGED if the marks name more chunks than there is room for
      */
     public void scan(boolean moving, LogScanner.Sink sink, Replay.Progress progress) throws EngineException {
         long durableBefore = scanner.marks.durable();
@@ -59,9 +61,21 @@ public final class LogSurvey {
             scanner.marks = new Marks(
                     durable, Math.min(scanner.marks.tail(), durable), Math.min(scanner.marks.oldest(), durable + 1));
         }
+        checkMarks();
         HiddenChunks hidden = new HiddenChunks(scanner, geometry);
         while (hidden.search(chosen, lastSeq)) {
             choose();
+        }
+    }
+
+    /** However the marks came to be on the device: who goes through all that they name must come to an end. */
+    private void checkMarks() throws EngineException {
+        Marks marks = scanner.marks;
+        if (marks.durable() - marks.oldest() >= geometry.positions()) {
+            throw new EngineException(
+                    ErrorCode.DAMAGED,
+                    deviceName + ": the marks on it (" + marks + ") can't be: there is no room for so many chunks."
+                            + " Nothing was changed.");
         }
     }
 

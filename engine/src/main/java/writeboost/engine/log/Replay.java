@@ -221,7 +221,7 @@ public final class Replay {
         segments.setMaxId(scanner.maxSegmentId);
     }
 
-    private void acceptCopy(long seq, ChunkHeader.Previous copy) {
+    private void acceptCopy(long seq, ChunkHeader.Previous copy) throws EngineException {
         int position = geometry.position(geometry.slotOf(copy.segmentId()), copy.offset());
         content.apply(seq, copy.entries(), position);
         take(seq, copy.segmentId(), position, copy.dataBlocks());
@@ -273,7 +273,13 @@ public final class Replay {
         }
     }
 
-    private void take(long seq, long segmentId, int position, int dataBlocks) {
+    private void take(long seq, long segmentId, int position, int dataBlocks) throws EngineException {
+        if (!segments.mayAdd(segmentId, position % geometry.segmentBlocks(), seq)) {
+            throw new EngineException(
+                    ErrorCode.DAMAGED,
+                    device.name() + ": chunk " + seq + " of the log can't be where it says (segment " + segmentId
+                            + "). Nothing was changed. This is no damage that a device does: keep the device as it is.");
+        }
         segments.add(segmentId, position % geometry.segmentBlocks(), dataBlocks, seq);
         if (seq <= scanner.marks.tail()) {
             for (int i = 0; i < dataBlocks; i++) {

@@ -102,6 +102,13 @@ public final class SegmentTable {
         }
     }
 
+    /** Whether a chunk that a device tells of can be where it says: behind the last one of its segment, if there is one. */
+    boolean mayAdd(long segmentId, int offset, long seq) {
+        int slot = geometry.slotOf(segmentId);
+        boolean follows = id[slot] == segmentId && seq == lastSeq(slot) + 1 && offset >= usedBlocks[slot];
+        return follows || headerCount(slot) == 0;
+    }
+
     /** Adds a chunk that was written. */
     void add(long segmentId, int offset, int dataBlocks, long seq) {
         int slot = geometry.slotOf(segmentId);

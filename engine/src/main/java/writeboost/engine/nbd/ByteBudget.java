@@ -10,7 +10,9 @@ import writeboost.engine.task.Tasks;
  * request is not overtaken for ever by small ones. Any thread may call.
  */
 final class ByteBudget {
+    private final Tasks tasks;
     private final long limitBytes;
+    private final Runnable whileWaiting;
     private final Monitor monitor;
     private final Monitor.Signal changed;
     // Guarded by monitor:
@@ -23,7 +25,19 @@ final class ByteBudget {
      * @param limitBytes what may be out at a time; at least the largest amount that is ever asked for
      */
     ByteBudget(Tasks tasks, long limitBytes) {
+        this(tasks, limitBytes, () -> {});
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param limitBytes what may be out at a time; at least the largest amount that is ever asked for
+     * @param whileWaiting called by whoever waits, without a lock, every {@link Limits#STALL_CHECK_NS}; must not block
+     */
+    ByteBudget(Tasks tasks, long limitBytes, Runnable whileWaiting) {
+        this.tasks = tasks;
         this.limitBytes = limitBytes;
+        this.whileWaiting = whileWaiting;
         monitor = tasks.newMonitor("nbd byte budget");
         changed = monitor.newSignal("bytes given back");
     }
@@ -48,6 +62,7 @@ final class ByteBudget {
      */
     boolean take(long bytes, BooleanSupplier cancelled) {
         Object turn = new Object();
+        long lookedNs = tasks.nanoTime();
         monitor.lock();
         try {
             waiting.addLast(turn);
@@ -56,13 +71,26 @@ final class ByteBudget {
                     usedBytes += bytes;
                     return true;
                 }
-                changed.await();
+                changed.await(Limits.STALL_CHECK_NS);
+                if (tasks.nanoTime() - lookedNs >= Limits.STALL_CHECK_NS) {
+                    lookAround();
+                    lookedNs = tasks.nanoTime();
+                }
             }
             return false;
         } finally {
             waiting.remove(turn);
             changed.raise();
             monitor.unlock();
+        }
+    }
+
+    private void lookAround() {
+        monitor.unlock();
+        try {
+            whileWaiting.run();
+        } finally {
+            monitor.lock();
         }
     }
 

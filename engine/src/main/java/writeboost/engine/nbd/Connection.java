@@ -18,6 +18,7 @@ final class Connection implements Runnable {
     private final String name;
     private volatile boolean ending;
     private volatile @Nullable Outbox outbox;
+    private volatile @Nullable RequestSlots slots;
 
     /**
      * Makes one.
@@ -58,6 +59,21 @@ final class Connection implements Runnable {
         cut();
     }
 
+    /** Cuts a client that keeps memory which others wait for, by not sending or taking what it was to. */
+    void cutIfStalled() {
+        RequestSlots held = slots;
+        if (ending || held == null || held.stallClock().waitedNs() < Limits.STALL_NS_MAX || held.sharedBytes() == 0) {
+            return;
+        }
+        server.listener()
+                .connectionFailed(
+                        name,
+                        "the client took longer than " + Limits.STALL_NS_MAX / 1_000_000_000
+                                + " s over one payload or reply, while others waited for the memory that it held",
+                        null);
+        cut();
+    }
+
     @Override
     public void run() {
         ByteBuffer receiveBuffer = null;
@@ -85,11 +101,14 @@ final class Connection implements Runnable {
         OptionReplies replies = new OptionReplies();
         send(Handshake.greeting());
         while (receiver.fill(Limits.RECEIVE_BYTES)) {
-            Handshake.Step step = handshake.advance(receiver.buffer(), replies);
-            if (step == Handshake.Step.REFUSED) {
-                throw new NbdException(handshake.reason());
-            }
-            send(replies.take());
+            Handshake.Step step;
+            do {
+                step = handshake.advance(receiver.buffer(), replies);
+                if (step == Handshake.Step.REFUSED) {
+                    throw new NbdException(handshake.reason());
+                }
+                send(replies.take());
+            } while (step == Handshake.Step.SEND);
             if (step != Handshake.Step.MORE) {
                 return handshake.session();
             }
@@ -108,18 +127,19 @@ final class Connection implements Runnable {
 
     private void transmit(Session session, Receiver receiver) throws IOException {
         ByteBuffer sendBuffer = server.pool().take(Limits.SEND_BYTES);
-        RequestSlots slots = new RequestSlots(server.tasks(), server.pool(), server.budget());
+        RequestSlots requests = new RequestSlots(server.tasks(), server.pool(), server.budget());
+        slots = requests;
         ReplyEncoder encoder = new ReplyEncoder(session.structured());
         Outbox out = new Outbox(
-                server.tasks(), name + "-writer", channel, slots, server.counters(), encoder, sendBuffer, this::cut);
+                server.tasks(), name + "-writer", channel, requests, server.counters(), encoder, sendBuffer, this::cut);
         outbox = out;
         try {
             if (!channel.isOpen()) {
                 out.breakOff(); // It was cut before it had an outbox to break.
             }
-            serve(new Transmission(session, receiver, slots, out, server.counters()));
+            serve(new Transmission(session, receiver, requests, out, server.counters()));
             out.flush();
-            slots.awaitAllAndClose();
+            requests.awaitAllAndClose();
             server.pool().give(sendBuffer);
         } finally {
             // If a mistake of ours has brought us here, nobody knows what it left in flight: then the buffers of this

@@ -25,6 +25,9 @@ final class Connections {
 
     private final Map<Connection, Export> clients = new HashMap<>();
     private final List<Export> closedExports = new ArrayList<>();
+    /** Whose thread has not ended, those included that were cut. */
+    private int running;
+
     private boolean watcherSleeps;
     private boolean closed;
 
@@ -36,7 +39,8 @@ final class Connections {
     }
 
     /**
-     * Takes in a new connection. If there are too many in the handshake, the oldest of these has to go.
+     * Takes in a new connection. If there are too many in the handshake, the oldest of these has to go. Waits while there
+     * are {@link Limits#CONNECTIONS_MAX}: those that were cut are about to end.
      *
      * @return false if the server is stopping
      */
@@ -44,9 +48,13 @@ final class Connections {
         Connection oldest = null;
         monitor.lock();
         try {
+            while (running >= Limits.CONNECTIONS_MAX && !closed) {
+                changed.await();
+            }
             if (closed) {
                 return false;
             }
+            running++;
             if (handshakes.size() >= Limits.HANDSHAKES_MAX) {
                 oldest = handshakes.keySet().iterator().next();
                 handshakes.remove(oldest);
@@ -86,10 +94,26 @@ final class Connections {
         try {
             handshakes.remove(connection);
             clients.remove(connection);
+            running--;
             changed.raise();
         } finally {
             monitor.unlock();
         }
+    }
+
+    /** Connections whose thread has not ended. */
+    int runningCount() {
+        monitor.lock();
+        try {
+            return running;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** Cuts clients that keep others from memory by standing still; see {@link Limits#STALL_NS_MAX}. */
+    void cutStalled() {
+        clientsOf(export -> true).forEach(Connection::cutIfStalled);
     }
 
     /** Clients now. */
@@ -140,6 +164,7 @@ final class Connections {
         try {
             closed = true;
             firstHandshake.raise();
+            changed.raise();
             negotiating = new ArrayList<>(handshakes.keySet());
         } finally {
             monitor.unlock();

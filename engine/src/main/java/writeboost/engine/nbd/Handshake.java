@@ -16,6 +16,8 @@ final class Handshake {
     enum Step {
         /** Read on; nothing more can be taken from what is there. */
         MORE,
+        /** Send the replies, then call again: there are so many of them already. */
+        SEND,
         /** Send the replies, then serve {@link #session}. */
         TRANSMIT,
         /** Send the replies, then close: the client asked for it. */
@@ -78,6 +80,9 @@ final class Handshake {
             Step step = flagsTaken ? option(in, out) : clientFlags(in.getInt());
             if (step != null) {
                 return step;
+            }
+            if (out.bytes() >= Limits.HANDSHAKE_REPLY_BYTES) {
+                return Step.SEND;
             }
         }
     }

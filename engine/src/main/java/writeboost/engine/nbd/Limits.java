@@ -28,6 +28,13 @@ final class Limits {
     static final int HANDSHAKES_MAX = 64;
     /** Connections past the handshake, over all exports: each costs two threads and a receive buffer. */
     static final int CLIENTS_MAX = 128;
+    /**
+     * Connections of any kind: clients, handshakes, and those that were cut and whose thread has not noticed yet. One
+     * more is not accepted until one of these is gone, so that a flood of them can't pile up threads.
+     */
+    static final int CONNECTIONS_MAX = CLIENTS_MAX + 2 * HANDSHAKES_MAX;
+    /** Answers gathered in a handshake before they are sent: options are small, but what they ask for need not be. */
+    static final int HANDSHAKE_REPLY_BYTES = 64 << 10;
     /** Exports of one server; a LIST answer names them all. */
     static final int EXPORTS_MAX = 64;
     /** Connections that wait to be accepted; more are refused by the kernel until these are. */
@@ -41,6 +48,13 @@ final class Limits {
     static final long CONNECTION_BYTES_GRANTED = 1L << 20;
     /** Payload of all connections beyond what each is granted: four connections at full tilt. */
     static final long SERVER_BYTES_MAX = 256L << 20;
+    /**
+     * How long a client may take to send one payload, or to take one reply, while it holds memory of the common limit
+     * that others wait for; then it is cut. Nobody is cut for being slow as long as there is enough for all.
+     */
+    static final long STALL_NS_MAX = SECONDS.toNanos(30);
+    /** How often those who wait for memory look for such clients. */
+    static final long STALL_CHECK_NS = SECONDS.toNanos(1);
     /** Idle buffers kept for reuse: what a few busy connections turn over; the rest goes back to the system. */
     static final long IDLE_BUFFER_BYTES_MAX = 64L << 20;
 

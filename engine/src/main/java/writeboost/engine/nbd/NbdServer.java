@@ -70,7 +70,7 @@ public final class NbdServer implements Closeable {
                 tasks,
                 listener,
                 new BufferPool(tasks),
-                new ByteBudget(tasks, payloadBytesMax),
+                new ByteBudget(tasks, payloadBytesMax, connections::cutStalled),
                 counters,
                 connections,
                 () -> exports);
@@ -182,6 +182,11 @@ public final class NbdServer implements Closeable {
     /** Memory that connections hold; 0 when there are none. */
     long bytesHeld() {
         return context.pool().outBytes() + context.budget().usedBytes();
+    }
+
+    /** Connections whose thread has not ended, in the handshake or past it. */
+    int connections() {
+        return connections.runningCount();
     }
 
     /** The URI by which clients reach an export through a unix socket. */

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Gathers what the handshake answers. Bounded by its caller: a few kilobytes per option, exports apart. */
+/** Gathers what the handshake answers. Bounded by its caller: sent at {@link Limits#HANDSHAKE_REPLY_BYTES}. */
 final class OptionReplies {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
 
@@ -42,6 +42,11 @@ final class OptionReplies {
                 .putShort((short) kind)
                 .put(value);
         reply(option, Wire.REP_INFO, data.flip());
+    }
+
+    /** How much was gathered. */
+    int bytes() {
+        return bytes.size();
     }
 
     /** Hands out what was gathered, and begins anew. */

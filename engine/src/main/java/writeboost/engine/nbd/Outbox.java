@@ -91,21 +91,32 @@ final class Outbox {
             localBytes += replyBytes(request);
             return;
         }
-        if (broken) {
+        if (!handOver(request)) {
             slots.giveBack(request);
-            return;
         }
+    }
+
+    /** Leaves the request to whoever sends; false if nothing is sent any more. */
+    private boolean handOver(NbdRequest request) {
         monitor.lock();
         try {
+            if (broken) {
+                return false; // There may be no writer; whoever broke it flushes once, and has done so perhaps.
+            }
             append(request, request);
             wakeWriter();
+            return true;
         } finally {
             monitor.unlock();
         }
     }
 
-    /** Hands a request to the disk; on the receiving thread. */
-    void submit(Disk disk, NbdRequest request) {
+    /**
+     * Hands a request to the disk; on the receiving thread.
+     *
+     * @throws NbdException if it may end on another thread, and there is none to send its reply
+     */
+    void submit(Disk disk, NbdRequest request) throws NbdException {
         disk.submit(request);
         if (!request.endedLocally) {
             startWriter(); // It ends later, perhaps on another thread.
@@ -198,10 +209,16 @@ final class Outbox {
         }
     }
 
-    private void startWriter() {
-        if (!writerStarted) {
+    private void startWriter() throws NbdException {
+        if (writerStarted) {
+            return;
+        }
+        try {
             tasks.start(writerName, this::writeUntilClosed);
             writerStarted = true;
+        } catch (OutOfMemoryError e) {
+            broken = true; // The connection ends, and what it holds comes back as its requests end.
+            throw new NbdException("no thread is left to send the replies of this connection");
         }
     }
 
@@ -280,16 +297,21 @@ final class Outbox {
     /** Writes all that was put, and then {@code data}. */
     private void write(@Nullable ByteBuffer data) throws IOException {
         out.flip();
-        if (data == null) {
-            while (out.hasRemaining()) {
-                channel.write(out);
+        slots.stallClock().sending();
+        try {
+            if (data == null) {
+                while (out.hasRemaining()) {
+                    channel.write(out);
+                }
+            } else {
+                gather[1] = data;
+                while (data.hasRemaining()) {
+                    channel.write(gather, 0, 2);
+                }
+                gather[1] = out;
             }
-        } else {
-            gather[1] = data;
-            while (data.hasRemaining()) {
-                channel.write(gather, 0, 2);
-            }
-            gather[1] = out;
+        } finally {
+            slots.stallClock().sent();
         }
         out.clear();
     }

@@ -20,6 +20,7 @@ final class RequestSlots {
 
     private final BufferPool pool;
     private final ByteBudget budget;
+    private final StallClock stallClock;
     // The receiving thread's:
     private final List<ByteBuffer> slabs = new ArrayList<>();
     private @Nullable NbdRequest free;
@@ -31,12 +32,29 @@ final class RequestSlots {
     private @Nullable NbdRequest returned;
     private int returnedCount;
     private long borrowedBytes;
+    private long sharedBytes;
 
     RequestSlots(Tasks tasks, BufferPool pool, ByteBudget budget) {
         this.pool = pool;
         this.budget = budget;
+        stallClock = new StallClock(tasks);
         monitor = tasks.newMonitor("nbd requests");
         changed = monitor.newSignal("requests or bytes given back");
+    }
+
+    /** Tells for how long the client has kept the connection waiting with what it holds. */
+    StallClock stallClock() {
+        return stallClock;
+    }
+
+    /** Bytes that it holds of the server's budget; any thread may ask. */
+    long sharedBytes() {
+        monitor.lock();
+        try {
+            return sharedBytes;
+        } finally {
+            monitor.unlock();
+        }
     }
 
     /** A free request if there is one, without waiting. */
@@ -80,6 +98,7 @@ final class RequestSlots {
                 return false;
             }
             borrowedBytes += capacity;
+            sharedBytes += shared;
         } finally {
             monitor.unlock();
         }
@@ -110,6 +129,9 @@ final class RequestSlots {
             returnBytes(capacity, 0);
             return false;
         }
+        monitor.lock();
+        sharedBytes += shared;
+        monitor.unlock();
         lend(request, lengthBytes, shared);
         return true;
     }
@@ -227,6 +249,7 @@ final class RequestSlots {
         monitor.lock();
         try {
             borrowedBytes -= capacity;
+            sharedBytes -= shared;
             changed.raise();
         } finally {
             monitor.unlock();

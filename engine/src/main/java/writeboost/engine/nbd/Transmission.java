@@ -118,11 +118,14 @@ final class Transmission {
         receiver.drainTo(data);
         if (data.hasRemaining()) {
             flush();
+            slots.stallClock().receiving();
             try {
                 receiver.readFully(data);
             } catch (IOException e) {
                 slots.giveBackLocally(request);
                 throw e;
+            } finally {
+                slots.stallClock().received();
             }
         }
         data.flip();

@@ -156,8 +156,8 @@ final class OpenLog implements LogListener, AutoCloseable {
 
     /** The seq in whose chunk the newest durable entry of a block lies, if its data is what was appended; -1 if not. */
     long seqHolding(long address) throws IOException {
-        Integer position = index.get(address);
-        if (position == null) {
+        int position = locked(() -> index.getOrDefault(address, -1));
+        if (position < 0) {
             return 0;
         }
         ByteBuffer block = Blocks.allocate(1);
