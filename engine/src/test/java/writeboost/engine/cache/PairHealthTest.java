@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import writeboost.engine.device.BlockDevice;
@@ -109,9 +110,7 @@ class PairHealthTest {
 
     @AfterEach
     void close() throws IOException {
-        if (pair != null) {
-            pair.disk.kill();
-        }
+        pair.disk.kill();
     }
 
     private PairSnapshot now() {
@@ -135,7 +134,6 @@ class PairHealthTest {
 
     @Test
     void backing3_aDiskPulledInTheMiddleOfMigrationComesBackAndHasEverythingAfterIt() throws Exception {
-        pair();
         byte[] expected = pair.backing(0, SIZE);
         for (int i = 0; i < 40; i++) {
             byte[] data = random(i, BLOCK);
@@ -165,7 +163,6 @@ class PairHealthTest {
 
     @Test
     void backing5_aDiskThatComesBackChangedIsNotWrittenTo() throws Exception {
-        pair();
         pair.write(5 * MIB, random(1, 8 * BLOCK));
         pair.flush();
         pull(0);
@@ -189,7 +186,6 @@ class PairHealthTest {
 
     @Test
     void backing3_aDiskThatStaysAwayHaltsThePairUntilItIsBack() throws Exception {
-        pair();
         byte[] data = random(1, 8 * BLOCK);
         pair.write(5 * MIB, data);
         pair.flush();
@@ -209,9 +205,10 @@ class PairHealthTest {
 
     @Test
     void cache7_writesThatFindNoRoomFailInTheEndIfTheDiskTakesNothing() throws Exception {
-        TestData.fill(medium, 5);
+        pair.disk.kill();
         FaultDevice faulty = new FaultDevice(medium, tasks);
-        pair = new TestPair(cache, faulty, 32, TestPair.QUIET, t -> tasks);
+        MemoryDevice ssd = new MemoryDevice("ssd", cache.sizeBytes());
+        pair = new TestPair(ssd, faulty, 32, TestPair.QUIET, t -> tasks);
         faulty.add(Fault.error(DeviceException.Kind.IO).on(Fault.Operation.WRITE, Fault.Operation.ZERO));
         List<CompletableFuture<DiskError>> writes = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
@@ -238,7 +235,6 @@ class PairHealthTest {
 
     @Test
     void client3_aDeviceThatDoesNotAnswerIsTold() throws Exception {
-        pair();
         cable.hangs = new CountDownLatch(1);
         CompletableFuture<DiskError> miss = pair.start(Op.READ, 12 * MIB, BLOCK, new byte[BLOCK], false);
         await().atMost(Duration.ofSeconds(20)).until(() -> now().reason().contains("The disk has not answered for"));
@@ -249,7 +245,6 @@ class PairHealthTest {
 
     @Test
     void cache4_whatIsDamagedIsTold() throws Exception {
-        pair();
         byte[] data = random(1, BLOCK);
         pair.write(5 * MIB, data);
         pair.disk.sync();
