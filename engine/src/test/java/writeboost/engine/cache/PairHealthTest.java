@@ -102,10 +102,10 @@ class PairHealthTest {
         return cable;
     }
 
-    private TestPair pair() throws IOException {
+    @BeforeEach
+    void open() throws IOException {
         TestData.fill(medium, 5);
         pair = new TestPair(cache, new ReturningDevice(cable, this::reopen, tasks), 32, TestPair.QUIET, t -> tasks);
-        return pair;
     }
 
     @AfterEach
