@@ -27,13 +27,22 @@ class TapeLayoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"512, 754, 292", "512, 612, 361", "512, 1600, 640", "131072, 770, 360"})
+    @CsvSource({"512, 754, 292", "512, 612, 361", "512, 1600, 640"})
     void theTapeFillsItsFrameWithFullRows(int segments, int width, int height) {
         TapeLayout layout = TapeLayout.fit(segments, width, height);
 
         assertThat(segments % layout.columns()).isZero();
         assertThat((double) layout.width() * layout.height()).as("%s", layout).isGreaterThan(0.85 * width * height);
-        assertThat((double) layout.pitchX() / layout.pitchY()).isBetween(0.5, 2.0);
+        assertThat((double) layout.pitchX() / layout.pitchY()).isBetween(0.66, 1.5);
+    }
+
+    @Test
+    void cellsOfAPixelOrTwoFillTheFrameToo() {
+        TapeLayout layout = TapeLayout.fit(131_072, 770, 360);
+
+        assertThat(layout.pitchX()).isEqualTo(1);
+        assertThat(layout.pitchY()).isEqualTo(2);
+        assertThat(layout.height()).isGreaterThan(330);
     }
 
     @Test
