@@ -106,7 +106,7 @@ public final class Story implements Closeable {
     private final String name;
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final ByteBuffer data = ByteBuffer.allocateDirect(WRITE_BYTES);
-    private final Places places = new Places();
+    private final ShuffledPlaces places = new ShuffledPlaces(random, (int) (DISK_BYTES / 2 / WRITE_BYTES));
     private final List<Long> written = new ArrayList<>(); // the player's
     private final Object lock = new Object();
     private boolean skip; // guarded by lock
@@ -317,31 +317,13 @@ public final class Story implements Closeable {
 
     private void write(NbdClient client, int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            long place = places.next();
+            long place = (long) places.next() * WRITE_BYTES;
             if (!client.isInFlight(place)) {
                 client.write(place, fill(WRITE_BYTES), IN_FLIGHT);
                 written.add(place);
             }
         }
         client.awaitAll();
-    }
-
-    /** Places in the first half of the disk, in no order, each once before any comes again. */
-    private final class Places {
-        private final long[] shuffled = new long[(int) (DISK_BYTES / 2 / WRITE_BYTES)];
-        private int next;
-
-        long next() {
-            if (next % shuffled.length == 0) {
-                for (int i = 0; i < shuffled.length; i++) {
-                    int other = random.nextInt(i + 1);
-                    shuffled[i] = shuffled[other];
-                    shuffled[other] = (long) i * WRITE_BYTES;
-                }
-                next = 0;
-            }
-            return shuffled[next++];
-        }
     }
 
     private void read(NbdClient client) throws IOException {

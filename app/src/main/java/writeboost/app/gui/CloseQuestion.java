@@ -1,9 +1,11 @@
 package writeboost.app.gui;
 
 import java.util.Collection;
+import javafx.scene.Node;
 import javafx.scene.control.Alert;
 import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ButtonType;
+import javafx.scene.control.DialogPane;
 import javafx.stage.Stage;
 import writeboost.app.gui.model.Texts;
 
@@ -29,11 +31,22 @@ final class CloseQuestion {
         question.initOwner(owner);
         question.setTitle(Texts.get("close.title"));
         question.setHeaderText(Texts.get("close.header", String.join(", ", names)));
-        question.getDialogPane().setId("close-question");
-        question.getDialogPane().lookupButton(stop).setId("close-stop");
-        question.getDialogPane().lookupButton(keep).setId("close-keep");
-        question.getDialogPane().lookupButton(goOn).setId("close-cancel");
+        question.setGraphic(null);
+        DialogPane pane = question.getDialogPane();
+        pane.setId("close-question");
+        // a scene of its own, whose root does not know whether it is light or dark
+        pane.getStyleClass().add(owner.getScene().getRoot().getStyleClass().contains("dark") ? "dark" : "light");
+        button(pane, stop, "close-stop");
+        button(pane, keep, "close-keep");
+        button(pane, goOn, "close-cancel");
         ButtonType answer = question.showAndWait().orElse(goOn);
         return answer == stop ? Answer.STOP : answer == keep ? Answer.KEEP : Answer.GO_ON;
+    }
+
+    /** As wide as its words. */
+    private static void button(DialogPane pane, ButtonType type, String id) {
+        Node button = pane.lookupButton(type);
+        button.setId(id);
+        ButtonBar.setButtonUniformSize(button, false);
     }
 }

@@ -34,6 +34,7 @@ final class LegendView extends HBox {
         reads.setMinWidth(USE_PREF_SIZE);
         Region ramp = new Region();
         ramp.getStyleClass().add("age-ramp");
+        ages.setId("legend-ages");
         ages.getStyleClass().add("legend-ages");
         ages.setAlignment(Pos.CENTER_LEFT);
         ages.getChildren()

@@ -80,6 +80,7 @@ final class MainView extends BorderPane {
         idleBox.getStyleClass().add("idle");
         idleBox.setVisible(false);
         start.setId("start");
+        start.getStyleClass().add("accent");
         start.setMnemonicParsing(true);
         start.setOnAction(event -> model.act(Action.START));
         frozen.setId("frozen");

@@ -102,8 +102,8 @@ final class TapeMarker {
         double left = marker.getMinX() - GAP - width;
         double middle = marker.getCenterY() - height / 2;
         double under = Math.max(area.getMinX(), Math.min(area.getMaxX() - width, marker.getCenterX() - width / 2));
-        double below = marker.getMaxY() + GAP / 2;
-        double above = marker.getMinY() - GAP / 2 - height;
+        double below = marker.getMaxY() + GAP;
+        double above = marker.getMinY() - GAP - height;
         // the pen walks into what is free, and the broom leaves what is done: there a label hides nothing of interest
         double[][] candidates = ahead
                 ? new double[][] {{right, middle}, {under, below}, {left, middle}, {under, above}}

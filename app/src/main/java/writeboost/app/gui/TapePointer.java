@@ -30,6 +30,7 @@ final class TapePointer {
     TapePointer() {
         frame.getStyleClass().add("pointed");
         middle.getStyleClass().add("pointed");
+        middle.setManaged(false);
         hint.setId("hint");
         hint.getStyleClass().add("hint");
         lens.setId("lens");

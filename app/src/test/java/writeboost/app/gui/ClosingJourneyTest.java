@@ -25,7 +25,7 @@ class ClosingJourneyTest extends FakeWindowTest {
     void stopEndsIt() {
         ask();
 
-        window.person().clickOn("#close-stop");
+        window.clickOutside("close-stop");
 
         assertThat(window.window().awaitClosed(10_000)).isTrue();
     }
@@ -34,7 +34,7 @@ class ClosingJourneyTest extends FakeWindowTest {
     void keepServingHidesItAndItCanBeShownAgain() {
         ask();
 
-        window.person().clickOn("#close-keep");
+        window.clickOutside("close-keep");
 
         window.awaitUntil("the window is hidden", () -> !isShowing());
         assertThat(window.window().isServingHidden()).isTrue();
@@ -78,7 +78,11 @@ class ClosingJourneyTest extends FakeWindowTest {
     }
 
     private boolean isAsked() {
-        return window.person().lookup("#close-question").tryQuery().isPresent();
+        return window.person()
+                .lookup("#close-question")
+                .match(question -> question.getScene().getWindow().isShowing())
+                .tryQuery()
+                .isPresent();
     }
 
     private boolean isShowing() {

@@ -17,6 +17,7 @@ import javafx.stage.Window;
 import javafx.stage.WindowEvent;
 import org.jspecify.annotations.Nullable;
 import org.testfx.api.FxRobot;
+import org.testfx.api.FxRobotException;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 import writeboost.app.control.CacheService;
@@ -134,13 +135,22 @@ final class ShownWindow implements AutoCloseable {
         WaitForAsyncUtils.waitForFxEvents();
     }
 
+    /** Clicks on something outside of the window, such as in a menu or a question, as soon as it is on the screen. */
+    void clickOutside(String id) {
+        await(id)
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(FxRobotException.class)
+                .until(() -> {
+                    person.clickOn("#" + id);
+                    return true;
+                });
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
     /** Opens the menu and chooses from it. */
     void choose(String item) {
         click("menu");
-        awaitUntil(
-                "the menu is open", () -> person.lookup("#" + item).tryQuery().isPresent());
-        person.clickOn("#" + item);
-        WaitForAsyncUtils.waitForFxEvents();
+        clickOutside(item);
     }
 
     void type(KeyCode... keys) {

@@ -1,6 +1,9 @@
 package writeboost.engine.cache;
 
-/** How many blocks of each segment are the newest of their address, how many of these are dirty, and how many damaged. The lock of the cached disk guards it. */
+/**
+ * How many blocks of each segment are the newest of their address, how many of these are dirty, and how many damaged. The lock of
+ * the cached disk guards it.
+ */
 final class SegmentTally {
     private final int segmentBlocks;
     private final short[] live;

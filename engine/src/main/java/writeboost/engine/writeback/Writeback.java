@@ -39,14 +39,9 @@ public final class Writeback {
 
     private static final long TICK_NS = 250_000_000;
     private static final long IDLE_NS = 1_000_000_000;
-    private static final long MIN_PAUSE_NS = 100_000_000;
-    private static final long MAX_PAUSE_NS = 10_000_000_000L;
 
     /** Dirty data this old is moved even if it is less than a batch. */
     private static final long OLD_NS = 2_000_000_000L;
-
-    /** After so many failed batches in a row those who wait for a flush are told. */
-    private static final int FAILURES_TOLD = 3;
 
     private final Log log;
     private final CacheView view;
@@ -57,6 +52,7 @@ public final class Writeback {
     private final BatchRound round;
     private final LoadMeter load;
     private final MigrationProgress progress = new MigrationProgress();
+    private final Setbacks setbacks = new Setbacks();
     private final int maxSegments;
     private final Listener listener;
 
@@ -66,15 +62,6 @@ public final class Writeback {
     private long drainTo;
     private int drainers;
     private boolean stopped;
-    private int failures;
-    /** Of these, those since somebody began to wait for a flush. */
-    private int recentFailures;
-
-    private long failingSinceNs;
-    /** Rounds in a row of which most was refused. */
-    private int refusals;
-
-    private @Nullable String failure;
     private long lastHeadSeq;
     private long lastActivityNs;
     private long lastCheckpointNs;
@@ -158,12 +145,12 @@ public final class Writeback {
 
     /** For how long batches have failed, one after the other, in nanoseconds; 0 if the last one did not. With the lock. */
     public long failingNs() {
-        return failures == 0 ? 0 : Math.max(1, tasks.nanoTime() - failingSinceNs);
+        return setbacks.failingNs(tasks.nanoTime());
     }
 
     /** Why the last batch failed; null if it did not. With the lock. */
     public @Nullable String failure() {
-        return failures == 0 ? null : failure;
+        return setbacks.why();
     }
 
     /** Blocks that were moved since the beginning. */
@@ -192,7 +179,7 @@ public final class Writeback {
 
         try {
             total = view.dirtyBlocks();
-            recentFailures = 0;
+            setbacks.flushBegins();
             drainTo = Math.max(drainTo, upToSeq);
             drainers++;
             wake.raise();
@@ -233,9 +220,10 @@ public final class Writeback {
                 if (stopped || log.broken() != null) {
                     throw new EngineException(ErrorCode.STATE, "the cache was stopped before the flush had ended");
                 }
-                if (recentFailures >= FAILURES_TOLD) {
+                if (setbacks.isToBeTold()) {
                     throw new EngineException(
-                            ErrorCode.IO, "the disk does not take the data; it stays safe in the cache. " + failure);
+                            ErrorCode.IO,
+                            "the disk does not take the data; it stays safe in the cache. " + setbacks.why());
                 }
                 drained.await(TICK_NS);
             }
@@ -264,33 +252,23 @@ public final class Writeback {
             try {
                 perform(step);
                 succeeded();
-                restIfRefused();
             } catch (IOException e) {
                 failed(e);
             }
         }
     }
 
+    /** What was refused is logged anew, and comes again: at full speed that would only wear out the cache device. */
     private void succeeded() {
         lock.lock();
-        failures = 0;
-        recentFailures = 0;
+        long restNs = setbacks.succeeded(round.mostlyRefused());
         lock.unlock();
-    }
-
-    /** Blocks that were refused are logged anew, and come again: at full speed that would only wear out the cache device. */
-    private void restIfRefused() {
-        refusals = round.mostlyRefused() ? refusals + 1 : 0;
-        if (refusals > 0) {
-            pause(Math.min(MAX_PAUSE_NS, MIN_PAUSE_NS << Math.min(refusals, 10)));
-        }
+        pause(restNs);
     }
 
     private void failed(IOException e) {
         lock.lock();
-        failingSinceNs = failures++ == 0 ? tasks.nanoTime() : failingSinceNs;
-        recentFailures++;
-        failure = e.getMessage();
+        long pauseNs = setbacks.failed(String.valueOf(e.getMessage()), tasks.nanoTime());
         progress.end();
         drained.raise();
         boolean quiet = stopped || log.broken() != null;
@@ -298,7 +276,7 @@ public final class Writeback {
         if (!quiet) {
             listener.batchFailed(String.valueOf(e.getMessage()));
         }
-        pause(Math.min(MAX_PAUSE_NS, MIN_PAUSE_NS << Math.min(recentFailures, 10)));
+        pause(pauseNs);
     }
 
     /** Waits, but not longer than until a stop. */

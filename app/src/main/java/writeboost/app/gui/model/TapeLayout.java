@@ -26,9 +26,12 @@ public record TapeLayout(int segments, int columns, int rows, int pitchX, int pi
     public static TapeLayout fit(int segments, int width, int height) {
         @Nullable TapeLayout best = null;
         double bestScore = 0;
-        for (int high = PITCH_MAX; high > 1; high--) {
-            int widest = (int) Math.min(PITCH_MAX, high * LONGEST);
-            for (int wide = (int) Math.ceil(high / LONGEST); wide <= widest; wide++) {
+        for (int high = PITCH_MAX; high > 0; high--) {
+            int widest = Math.min(PITCH_MAX, longest(high));
+            for (int wide = 1; wide <= widest; wide++) {
+                if (high > longest(wide)) {
+                    continue;
+                }
                 TapeLayout tried = fit(segments, width, height, wide, high);
                 double score = tried == null ? 0 : tried.score();
                 if (tried != null && score > bestScore) {
@@ -38,6 +41,10 @@ public record TapeLayout(int segments, int columns, int rows, int pitchX, int pi
             }
         }
         return best != null ? best : of(segments, Math.max(1, width), 1, 1, 0);
+    }
+
+    private static int longest(int otherSide) {
+        return (int) Math.ceil(otherSide * LONGEST);
     }
 
     private static @Nullable TapeLayout fit(int segments, int width, int height, int wide, int high) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -272,7 +273,11 @@ public final class WindowModel {
         notice = null;
         RunningAction now = new RunningAction(action, nanoTime);
         running = now;
-        executor.execute(() -> carryOut(name, now));
+        try {
+            executor.execute(() -> carryOut(name, now));
+        } catch (RejectedExecutionException e) {
+            running = null; // the window is closing
+        }
     }
 
     /** Ends early what runs, if it can be. */

@@ -37,6 +37,15 @@ class TapeLayoutTest {
     }
 
     @Test
+    void cellsOfAPixelOrTwoFillTheFrameToo() {
+        TapeLayout layout = TapeLayout.fit(131_072, 770, 360);
+
+        assertThat(layout.pitchX()).isEqualTo(1);
+        assertThat(layout.pitchY()).isEqualTo(2);
+        assertThat(layout.height()).isGreaterThan(330);
+    }
+
+    @Test
     void aPointLeadsBackToItsSegment() {
         TapeLayout layout = TapeLayout.fit(512, 754, 292);
 

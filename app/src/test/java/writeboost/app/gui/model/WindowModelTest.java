@@ -141,6 +141,18 @@ class WindowModelTest {
     }
 
     @Test
+    void whatIsAskedForWhileTheWindowClosesIsNotBegun() throws IOException {
+        fixture.serve("usb");
+        look();
+        actions.shutdown();
+
+        model.act(Action.FLUSH);
+
+        assertThat(model.isActing()).isFalse();
+        assertThat(fixture.engine.calls()).doesNotContain("flush usb");
+    }
+
+    @Test
     void aFlushEndsWithASentence() throws IOException {
         fixture.engine.dirty.put("usb", 1000L);
         fixture.serve("usb");
