@@ -197,13 +197,12 @@ final class LogPicture {
     }
 
     /** Whether headers up to durable are missing. */
-    boolean hasGaps() {
+    int gaps() {
+        int gaps = 0;
         for (int i = 0; i < chunks.size(); i++) {
-            if (chunks.source(i) != ChunkList.Source.HEADER) {
-                return true;
-            }
+            gaps += chunks.source(i) == ChunkList.Source.HEADER ? 0 : 1;
         }
-        return false;
+        return gaps;
     }
 
     /** The highest seq of all headers that were found, whether or not they count. */

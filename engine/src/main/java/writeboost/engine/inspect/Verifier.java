@@ -93,10 +93,16 @@ final class Verifier {
         }
     }
 
-    /** What is missing in the picture may have been written behind the reader's back. */
+    /**
+     * What is missing in the picture may have been written behind the reader's back: then another one has more, even if nobody
+     * has written since.
+     */
     private boolean isWritten(LogPicture picture) throws IOException {
-        return picture.hasGaps()
-                && LogPicture.take(device, superblock, false, Progress.NONE).newestFound() != picture.newestFound();
+        if (picture.gaps() == 0) {
+            return false;
+        }
+        LogPicture again = LogPicture.take(device, superblock, false, Progress.NONE);
+        return again.newestFound() != picture.newestFound() || again.gaps() != picture.gaps();
     }
 
     private long generation() {

@@ -1,9 +1,12 @@
 package writeboost.engine.cache;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.jetbrains.kotlinx.lincheck.LinChecker;
 import org.jetbrains.kotlinx.lincheck.annotations.Operation;
 import org.jetbrains.kotlinx.lincheck.annotations.Param;
@@ -11,6 +14,8 @@ import org.jetbrains.kotlinx.lincheck.annotations.Validate;
 import org.jetbrains.kotlinx.lincheck.paramgen.IntGen;
 import org.jetbrains.kotlinx.lincheck.strategy.stress.StressOptions;
 import org.junit.jupiter.api.Test;
+import writeboost.engine.device.BlockDevice;
+import writeboost.engine.device.ForwardingDevice;
 import writeboost.engine.device.MemoryDevice;
 import writeboost.engine.log.Geometry;
 
@@ -18,13 +23,13 @@ import writeboost.engine.log.Geometry;
  * The index under the lock that guards it, with all the engine's own tasks at work: every block behaves as one variable,
  * whether its data is in a RAM buffer, in the log, under a range, on its way to the backing device, or only there.
  */
-@Param(name = "block", gen = IntGen.class, conf = "0:2")
+@Param(name = "block", gen = IntGen.class, conf = "0:1")
 @Param(name = "value", gen = IntGen.class, conf = "1:9")
 public class DiskLincheck {
     /** Scenarios at every commit; {@code -Dlincheck.scale} multiplies them. */
     private static final int SCENARIOS = 100;
 
-    private static final int INVOCATIONS = 30;
+    private static final int INVOCATIONS = 20;
     private static final int BLOCK = 4096;
     private static final int SEGMENT_BLOCKS = 8;
 
@@ -60,11 +65,11 @@ public class DiskLincheck {
 
     private final TestPair pair = open();
 
-    static TestPair open() {
+    private static TestPair open() {
         try {
             return new TestPair(
-                    new MemoryDevice("cache", Geometry.minCacheBytes(SEGMENT_BLOCKS)),
-                    new MemoryDevice("backing", 64 * BLOCK),
+                    new Unhurried(new MemoryDevice("cache", Geometry.minCacheBytes(SEGMENT_BLOCKS))),
+                    new Unhurried(new MemoryDevice("backing", 64 * BLOCK)),
                     SEGMENT_BLOCKS,
                     TestPair.QUIET);
         } catch (IOException e) {
@@ -122,16 +127,47 @@ public class DiskLincheck {
 
     @Test
     void everyBlockIsLinearizable() {
-        LinChecker.check(DiskLincheck.class, options(Model.class));
+        StressOptions options = new StressOptions().invocationsPerIteration(INVOCATIONS);
+        LinChecker.check(
+                DiskLincheck.class,
+                options.iterations(SCENARIOS * Integer.getInteger("lincheck.scale", 1))
+                        .threads(3)
+                        .actorsPerThread(3)
+                        .actorsBefore(2)
+                        .actorsAfter(3)
+                        .sequentialSpecification(Model.class));
     }
 
-    static StressOptions options(Class<?> model) {
-        StressOptions options = new StressOptions().invocationsPerIteration(INVOCATIONS);
-        return options.iterations(SCENARIOS * Integer.getInteger("lincheck.scale", 1))
-                .threads(3)
-                .actorsPerThread(3)
-                .actorsBefore(2)
-                .actorsAfter(2)
-                .sequentialSpecification(model);
+    /** Takes its time, now and then: what happens meanwhile is what matters. */
+    private static final class Unhurried extends ForwardingDevice {
+        private static final int LONGEST_NS = 200_000;
+
+        Unhurried(BlockDevice inner) {
+            super(inner);
+        }
+
+        private static void dawdle() {
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(LONGEST_NS));
+        }
+
+        @Override
+        public void read(long offsetBytes, ByteBuffer into) throws IOException {
+            dawdle();
+            super.read(offsetBytes, into);
+            dawdle();
+        }
+
+        @Override
+        public void write(long offsetBytes, ByteBuffer from) throws IOException {
+            dawdle();
+            super.write(offsetBytes, from);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            dawdle();
+            super.sync();
+            dawdle();
+        }
     }
 }

@@ -38,6 +38,9 @@ public abstract class FuzzTarget {
 
     @AfterAll
     static void everyRunWasMade(TestInfo info) throws Exception {
+        if (System.getenv("JAZZER_FUZZ") == null) {
+            return; // Only the seeds were replayed.
+        }
         Class<?> target = info.getTestClass().orElseThrow();
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - BEGAN_NS);
         System.out.printf("fuzz: %s: %d runs in %d s%n", target.getSimpleName(), COUNT.get(), seconds);

@@ -2,6 +2,8 @@ package writeboost.engine.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,7 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.cache.TestPair;
+import writeboost.engine.device.BlockDevice;
+import writeboost.engine.device.ForwardingDevice;
 import writeboost.engine.device.MemoryDevice;
+import writeboost.engine.log.Blocks;
 import writeboost.engine.log.Geometry;
 
 /** A cache that is being written, round and round, while it is looked at. */
@@ -81,6 +86,34 @@ class MovingCacheTest {
             blocks[0] += v.dataBlocks();
         });
         assertThat(blocks[0]).isPositive();
+    }
+
+    @Test
+    void aHeaderThatCameAfterItWasLookedForIsNotDamagedThoughNothingIsWrittenSince() throws Exception {
+        try (SmallCache small = SmallCache.filled()) {
+            Verdict v = Inspection.verify(new LateHeader(small.cache), false, Progress.NONE);
+            assertThat(v.findings()).isEmpty();
+            assertThat(v.moving()).isTrue();
+        }
+    }
+
+    /** Its first chunk is not there yet when it is read first. */
+    private static final class LateHeader extends ForwardingDevice {
+        private boolean there;
+
+        LateHeader(BlockDevice inner) {
+            super(inner);
+        }
+
+        @Override
+        public void read(long offsetBytes, ByteBuffer into) throws IOException {
+            int at = into.position();
+            super.read(offsetBytes, into);
+            if (offsetBytes == SmallCache.byteOffset(0, 0) && !there) {
+                Blocks.zero(into, at, 4096);
+                there = into.position() - at > 4096; // Until the whole segment was searched, too.
+            }
+        }
     }
 
     @Test

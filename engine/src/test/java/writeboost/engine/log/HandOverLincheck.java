@@ -55,13 +55,30 @@ public class HandOverLincheck {
 
     @Operation(params = "address")
     public boolean append(int address) {
-        return log.append(address) > 0;
+        return appendWhenThereIsRoom(address) > 0;
+    }
+
+    /** As clients do: when all buffers are on their way, they wait for one. */
+    private long appendWhenThereIsRoom(int address) {
+        long seq = log.append(address);
+        while (seq == 0) {
+            log.lock.lock();
+            try {
+                while (!log.log.hasClientRoom()) {
+                    log.log.room().await();
+                }
+            } finally {
+                log.lock.unlock();
+            }
+            seq = log.append(address);
+        }
+        return seq;
     }
 
     /** What was waited for is found through the index, on the device, and nothing older in its place. */
     @Operation(params = "address")
     public boolean appendDurably(int address) throws IOException {
-        long seq = log.append(address);
+        long seq = appendWhenThereIsRoom(address);
         newest.accumulateAndGet(address, seq, Math::max);
         long covered = log.close(CloseReason.FLUSH);
         log.log.awaitDurable(covered);
