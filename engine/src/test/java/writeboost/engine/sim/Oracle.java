@@ -1,6 +1,7 @@
 package writeboost.engine.sim;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 
@@ -391,6 +392,15 @@ final class Oracle {
             text.append(String.format("  sector %d: %s, may be lost %s%n", s, sectors[s].cur, sectors[s].mayBeLost));
         }
         return text.append(history.of(first)).toString();
+    }
+
+    /** The sectors that may be trimmed now. */
+    BitSet mayBeTrimmed() {
+        BitSet trimmed = new BitSet();
+        for (int s = 0; s < sectors.length; s++) {
+            trimmed.set(s, sectors[s].cur.containsKind(Version.Kind.ANY));
+        }
+        return trimmed;
     }
 
     /** Whether any sector may be read as an error now. */

@@ -68,8 +68,21 @@ final class SimReader {
         readAll(64);
     }
 
+    /** What the disk holds; what is an error stays as it is. */
+    void readInto(byte[] content) {
+        for (int s = 0; s < oracle.sectorCount(); s += 8) {
+            byte[] got = new byte[Math.min(8, oracle.sectorCount() - s) * Stamp.SECTOR];
+            read(s, got);
+            System.arraycopy(got, 0, content, s * Stamp.SECTOR, got.length);
+        }
+    }
+
     private boolean read(int first, int count) {
-        byte[] got = new byte[count * Stamp.SECTOR];
+        return read(first, new byte[count * Stamp.SECTOR]);
+    }
+
+    private boolean read(int first, byte[] got) {
+        int count = got.length / Stamp.SECTOR;
         Request request = new Request(scheduler);
         request.op = DiskRequest.Op.READ;
         request.offsetBytes = (long) first * Stamp.SECTOR;

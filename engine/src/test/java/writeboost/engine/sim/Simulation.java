@@ -18,7 +18,7 @@ final class Simulation {
     /** Far more scheduling points than any incarnation takes that still gets anywhere. */
     private static final long POINTS = 300_000;
     /** Formats of one run that may be cut. */
-    private static final int CUT_FORMATS = 2;
+    private static final int CUT_FORMATS = 4;
     /** Share of the runs with errors in which a device lies about flushes. */
     private static final double LYING_RUNS = 0.12;
 
@@ -55,6 +55,8 @@ final class Simulation {
     private boolean refused;
 
     private boolean onlySomeFaults;
+    /** Which device lies, if one does from the beginning: true for the cache device. */
+    private @Nullable Boolean liar;
 
     private final SimAtRest atRest;
     private int group;
@@ -98,6 +100,13 @@ final class Simulation {
         return this;
     }
 
+    /** A device lies about flushes from the beginning. */
+    Simulation lying(boolean onCache) {
+        liar = onCache;
+        onlySomeFaults = true;
+        return this;
+    }
+
     /** Has all clients do this, instead of what the seed says. */
     Simulation mix(Mix mix) {
         fixedMix = mix;
@@ -126,6 +135,7 @@ final class Simulation {
                     e);
         }
         result.runs = 1;
+        result.hashes.put(seed, scheduler.trace().hash());
         result.steps = scheduler.steps();
         result.switches = scheduler.switches();
         result.virtualNs = scheduler.nanoTime();
@@ -133,6 +143,9 @@ final class Simulation {
         result.sectorsCompared = oracle.compared();
         if (oracle.overlapped()) {
             troubles.note(Situation.OVERLAPPING);
+        }
+        if (oracle.lostByLies() > 0) {
+            troubles.note(Situation.LIE_LOST);
         }
         result.count(troubles.situations(), faults.counts(), oracle.lostByLies());
         result.traceHash = scheduler.trace().hash();
@@ -144,7 +157,9 @@ final class Simulation {
     private void drive() {
         format();
         if (faulty && random.chance(LYING_RUNS)) {
-            lie();
+            lie(random.chance(0.7));
+        } else if (liar != null) {
+            lie(liar);
         }
         for (int i = 0; i < INCARNATIONS && !refused; i++) {
             discards = random.chance(0.7);
@@ -175,8 +190,7 @@ final class Simulation {
     }
 
     /** From now on a device says that flushes have succeeded, and has done nothing. */
-    private void lie() {
-        boolean onCache = random.chance(0.7);
+    private void lie(boolean onCache) {
         faults.add(new SimFaults.Fault(FaultKind.LYING_FLUSH, onCache, EnumSet.of(SimDisk.Op.SYNC), 1, SimFaults.STICKY)
                 .lasting());
         oracle.lying();
@@ -192,9 +206,9 @@ final class Simulation {
 
     /** Formats; cut in the middle, it left either nothing or an empty cache, and in both cases it is formatted again. */
     private void format() {
-        for (int i = 0; i < CUT_FORMATS && random.chance(0.5); i++) {
+        for (int i = 0; i < CUT_FORMATS && random.chance(0.7); i++) {
             scheduler.policy(SimPolicy.random(random));
-            if (random.chance(0.5)) {
+            if (random.chance(0.3)) {
                 scheduler.interruptAfter(random.below(25));
             } else {
                 plan.plan(Phase.SUPERBLOCK, random);
@@ -262,6 +276,7 @@ final class Simulation {
                 }
                 if (complete[0] && !faults.lying()) {
                     oracle.checkPrefix();
+                    troubles.note(Situation.PREFIX);
                     result.prefixChecks++;
                 }
             }
@@ -366,7 +381,7 @@ final class Simulation {
         if (power) {
             result.powerCuts++;
             cache.cutPower(random, CutProfile.random(random, true));
-            if (backing.cutPower(random, CutProfile.random(random, true)) > 0) {
+            if (backing.cutPower(random, CutProfile.random(random, true).garbled()) > 0) {
                 troubles.note(Situation.TORN_BACKING);
             }
         } else {

@@ -33,17 +33,21 @@ class SimulationRuns {
     void longRun() throws InterruptedException {
         long first = Long.getLong("sim.seed", System.currentTimeMillis());
         long end = System.nanoTime() + 1_000_000_000L * Long.getLong("sim.seconds", 60);
-        SimResult sum = run(first, Long.MAX_VALUE, end);
+        SimResult sum = run(first, Long.MAX_VALUE, end, FAULTS);
         System.out.println("seeds from " + first + " on" + System.lineSeparator() + sum);
         assertThat(sum.cuts()).isPositive();
     }
 
     static Simulation simulation(long seed) {
-        return new Simulation(seed, new EngineSubject(seed), FAULTS);
+        return simulation(seed, FAULTS);
     }
 
-    /** Runs seeds until there were enough cuts, or until a time; the first failure ends it. */
-    static SimResult run(long firstSeed, long cuts, long endNs) throws InterruptedException {
+    static Simulation simulation(long seed, boolean faults) {
+        return new Simulation(seed, new EngineSubject(seed), faults);
+    }
+
+    /** Runs seeds until the power was cut often enough, or until a time; the first failure ends it. */
+    static SimResult run(long firstSeed, long powerCuts, long endNs, boolean faults) throws InterruptedException {
         AtomicLong next = new AtomicLong(firstSeed);
         SimResult sum = new SimResult();
         SimFailure[] failure = new SimFailure[1];
@@ -52,12 +56,13 @@ class SimulationRuns {
             threads[t] = new Thread(() -> {
                 while (true) {
                     synchronized (sum) {
-                        if (sum.cuts() >= cuts || System.nanoTime() >= endNs || failure[0] != null) {
+                        if (sum.powerCuts >= powerCuts || System.nanoTime() >= endNs || failure[0] != null) {
                             return;
                         }
                     }
                     try {
-                        SimResult one = simulation(next.getAndIncrement()).run();
+                        SimResult one =
+                                simulation(next.getAndIncrement(), faults).run();
                         synchronized (sum) {
                             sum.add(one);
                         }
