@@ -27,12 +27,12 @@ public final class Figures {
     }
 
     /** A figure that must not be less. */
-    public Figures atLeast(String name, double value, double bar) {
+    public Figures atLeast(String name, long value, long bar) {
         return add(name, value, value >= bar, "at least " + text(bar));
     }
 
     /** A figure that must be so. */
-    public Figures exactly(String name, double value, double bar) {
+    public Figures exactly(String name, long value, long bar) {
         return add(name, value, value == bar, text(bar));
     }
 
@@ -42,7 +42,7 @@ public final class Figures {
         return this;
     }
 
-    private Figures add(String name, double value, boolean good, String bar) {
+    private Figures add(String name, long value, boolean good, String bar) {
         lines.add(name + ": " + text(value) + " (" + bar + ")");
         if (!good) {
             missed.add(name + " is " + text(value) + ", but has to be " + bar);
@@ -50,8 +50,8 @@ public final class Figures {
         return this;
     }
 
-    private static String text(double value) {
-        return String.format(Locale.ROOT, value == Math.rint(value) ? "%,.0f" : "%,.1f", value);
+    private static String text(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
     }
 
     /**

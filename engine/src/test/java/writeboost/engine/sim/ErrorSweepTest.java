@@ -43,7 +43,7 @@ class ErrorSweepTest {
                 .say("operations of each", String.valueOf(OPERATIONS))
                 .atLeast("calls of devices, each of which failed", places, 300)
                 .atLeast("runs with an error, transient and sticky", runs, 2 * places)
-                .atLeast("of which the error struck", struck.get(), 0.9 * runs)
+                .atLeast("of which the error struck", struck.get(), runs * 9 / 10)
                 .say("seconds", String.valueOf((System.nanoTime() - begun) / 1_000_000_000))
                 .write();
     }
@@ -70,7 +70,7 @@ class ErrorSweepTest {
             scene.faults.add(counter);
             script(scene, script);
         });
-        return Integer.MAX_VALUE - counter.countdown();
+        return (long) Integer.MAX_VALUE - counter.countdown();
     }
 
     private static SimFaults.Fault never(boolean cache) {

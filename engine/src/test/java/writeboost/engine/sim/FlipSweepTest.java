@@ -57,7 +57,7 @@ class FlipSweepTest {
         }
         new Figures("sweep of flips")
                 .atLeast("bits turned over, in every class of bytes", flips, 500)
-                .atLeast("detected by verify, per cent", 100.0 * detected.get() / flips, 100)
+                .atLeast("detected by verify, per cent", 100 * detected.get() / flips, 100)
                 .atLeast("opened, all but the damaged dirty sectors right", exact.get(), 100)
                 .atLeast("refused, because data may be gone with it, and nothing written", refused.get(), 1)
                 .exactly("opened with anything else wrong", flips - exact.get() - refused.get(), 0)

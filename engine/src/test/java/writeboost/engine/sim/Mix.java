@@ -70,6 +70,27 @@ record Mix(
         };
     }
 
+    /** The same with fewer clients, requests, in flight, and perhaps nobody who syncs. */
+    Mix limited(int newClients, int newRequests, int newDepth, boolean newAdmin) {
+        return new Mix(
+                newClients,
+                newDepth,
+                newRequests,
+                hotBlocks,
+                read,
+                flush,
+                trim,
+                zero,
+                prefetch,
+                fua,
+                bytewise,
+                maxBlocks,
+                huge,
+                rest,
+                restNs,
+                newAdmin);
+    }
+
     /** {@code admin}: whether somebody has to sync, flush or drop. */
     static Mix random(SimRandom random, int blocks, boolean admin) {
         return new Mix(

@@ -141,17 +141,6 @@ final class Scene implements SimDisk.Watcher {
         tasks = new SimGroup("scene");
     }
 
-    /** After a flush the backing device alone has everything but what is lost. */
-    void compareBacking() {
-        byte[] sector = new byte[Stamp.SECTOR];
-        for (int s = 0; s < oracle.sectorCount(); s++) {
-            if (!oracle.isLost(s)) {
-                backing.readDurable(s, 1, sector, 0);
-                oracle.readEnd(oracle.readBegin((long) s * Stamp.SECTOR, Stamp.SECTOR, "after a flush"), sector, 0);
-            }
-        }
-    }
-
     /** Opens, reads everything, brings everything to the backing device. Returns a hash of what was read. */
     int checkAll(String when) {
         int[] hash = new int[1];
@@ -164,7 +153,7 @@ final class Scene implements SimDisk.Watcher {
             hash[0] = hash(pair, when, trimmed);
             pair.flush();
         });
-        compareBacking();
+        SimReader.compareBacking(oracle, backing);
         end();
         return hash[0];
     }

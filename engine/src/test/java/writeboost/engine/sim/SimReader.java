@@ -42,6 +42,18 @@ final class SimReader {
         }
     }
 
+    /** After a flush the backing device alone has everything but what is lost. */
+    static void compareBacking(Oracle oracle, SimMedium backing) {
+        String what = "the backing device alone, after a flush";
+        byte[] sector = new byte[Stamp.SECTOR];
+        for (int s = 0; s < oracle.sectorCount(); s++) {
+            if (!oracle.isLost(s)) {
+                backing.readDurable(s, 1, sector, 0);
+                oracle.readEnd(oracle.readBegin((long) s * Stamp.SECTOR, Stamp.SECTOR, what), sector, 0);
+            }
+        }
+    }
+
     /** With requests of this many sectors. Returns whether everything could be read. */
     boolean readAll(int atOnce) {
         boolean complete = true;

@@ -55,6 +55,7 @@ final class Simulation {
     private boolean refused;
 
     private boolean onlySomeFaults;
+    private SimLimits limits = SimLimits.NONE;
     /** Which device lies, if one does from the beginning: true for the cache device. */
     private @Nullable Boolean liar;
 
@@ -100,6 +101,13 @@ final class Simulation {
         return this;
     }
 
+    /** Leaves something out. */
+    Simulation limits(SimLimits newLimits) {
+        limits = newLimits;
+        scheduler.salt(newLimits.salt());
+        return this;
+    }
+
     /** A device lies about flushes from the beginning. */
     Simulation lying(boolean onCache) {
         liar = onCache;
@@ -125,13 +133,15 @@ final class Simulation {
         } catch (SimFailure e) {
             throw new SimFailure(
                     String.format(
-                            "seed %d, at scheduling point %d: %s%nThe newest events:%n%s%nTo see it again: %s",
+                            "seed %d, commit %s, at scheduling point %d: %s%nThe newest events:%n%s%nTo see it again: %s",
                             seed,
+                            Commit.current(),
                             scheduler.steps(),
                             e.getMessage(),
                             scheduler.trace().tail(80),
                             "mvn -pl engine test -Dtest=SimulationRuns#oneSeed -Dsim.seed=" + seed
-                                    + (faulty ? " -Dsim.faults=true" : "")),
+                                    + (faulty ? " -Dsim.faults=true" : "")
+                                    + (limits.equals(SimLimits.NONE) ? "" : " -Dsim.limits=" + limits)),
                     e);
         }
         result.runs = 1;
@@ -152,8 +162,6 @@ final class Simulation {
         return result;
     }
 
-    // ---- the driver ----
-
     private void drive() {
         format();
         if (faulty && random.chance(LYING_RUNS)) {
@@ -161,9 +169,10 @@ final class Simulation {
         } else if (liar != null) {
             lie(liar);
         }
-        for (int i = 0; i < INCARNATIONS && !refused; i++) {
+        for (int i = 0; i < limits.incarnations() && !refused; i++) {
             discards = random.chance(0.7);
-            scheduler.policy(SimPolicy.random(random));
+            SimPolicy policy = SimPolicy.random(random);
+            scheduler.policy(limits.bias() ? policy : SimPolicy.UNIFORM);
             clearPlans();
             if (faulty && !faults.lying() && !onlySomeFaults && random.chance(0.3)) {
                 atRest.damage(stoppedCleanly);
@@ -173,11 +182,17 @@ final class Simulation {
                 faults.plan(random, cache.sizeBytes, backing.sizeBytes);
             }
             Mix mix = Mix.random(random, blocks, SimAdmin.actFor(plan.target()) != null);
-            stoppedCleanly = !incarnation(fixedMix == null ? mix : fixedMix);
+            if (!limits.faults()) {
+                faults.clear();
+            }
+            if (!limits.cuts(i)) {
+                plan.clear();
+            }
+            stoppedCleanly = !incarnation(limits.limit(fixedMix == null ? mix : fixedMix, i));
             if (!stoppedCleanly) {
                 cut();
             } else if (random.chance(0.5)) {
-                cutAtRest();
+                cutDevices(true); // after a clean stop nothing may be lost
             } else if (!faults.lying() && random.chance(0.2) && !oracle.isAnyLost()) {
                 formatAgain(); // what is lost would turn into what the disk holds
             }
@@ -369,11 +384,6 @@ final class Simulation {
         cutDevices(power);
     }
 
-    /** After a clean stop nothing may be lost. */
-    private void cutAtRest() {
-        cutDevices(true);
-    }
-
     private void cutDevices(boolean power) {
         if (cache.undecided() + backing.undecided() > 0) {
             result.cutsWithUndecidedWrites++;
@@ -416,7 +426,8 @@ final class Simulation {
         Subject.Pair pair = opened[0];
         must(perform(tasks, Phase.REQUEST, () -> readAll(pair.disk(), "in the end")));
         must(perform(tasks, Phase.FLUSH, pair::flush));
-        compareBacking();
+        SimReader.compareBacking(oracle, backing);
+        result.imagesCompared++;
         must(perform(tasks, Phase.STOP, () -> stop(pair)));
         scheduler.kill(tasks);
         SimGroup again = newGroup();
@@ -432,19 +443,6 @@ final class Simulation {
         }
     }
 
-    /** After a flush the backing device alone has everything. */
-    private void compareBacking() {
-        String what = "the backing device alone, after a flush";
-        byte[] sector = new byte[Stamp.SECTOR];
-        for (int s = 0; s < oracle.sectorCount(); s++) {
-            if (!oracle.isLost(s)) {
-                backing.readDurable(s, 1, sector, 0);
-                oracle.readEnd(oracle.readBegin((long) s * Stamp.SECTOR, Stamp.SECTOR, what), sector, 0);
-            }
-        }
-        result.imagesCompared++;
-    }
-
     boolean readAll(Disk disk, String when) {
         return reader(disk, when).readAll(random.oneOf(8, 64, 256));
     }
@@ -452,8 +450,6 @@ final class Simulation {
     SimReader reader(Disk disk, String when) {
         return new SimReader(scheduler, oracle, faults, disk, when);
     }
-
-    // ---- the surroundings ----
 
     /** Something that a task does. */
     @FunctionalInterface

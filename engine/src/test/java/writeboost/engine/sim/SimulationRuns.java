@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  * The simulation by hand; not part of the build.
  *
  * <pre>
- * mvn -pl engine test -Dtest=SimulationRuns#oneSeed -Dsim.seed=N                     one run, twice: a failure seen again
+ * mvn -pl engine test -Dtest=SimulationRuns#oneSeed -Dsim.seed=N                     one run, twice: a failure seen again, and shrunk
  * mvn -pl engine test -Dtest=SimulationRuns#longRun -Dsim.seconds=3600 [-Dsim.seed=N]  seeds from N on, for an hour
  * </pre>
  *
@@ -19,14 +19,30 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("sim")
 class SimulationRuns {
+    private static final String LIMITS = System.getProperty("sim.limits", "");
     private static final boolean FAULTS = Boolean.getBoolean("sim.faults");
 
     @Test
     void oneSeed() {
         long seed = Long.getLong("sim.seed", 1);
-        SimResult result = simulation(seed).run();
+        SimLimits limits = LIMITS.isEmpty() ? SimLimits.NONE : SimLimits.parse(LIMITS);
+        SimResult result;
+        try {
+            result = simulation(seed).limits(limits).run();
+        } catch (SimFailure e) {
+            throw limits.equals(SimLimits.NONE) ? shrunk(seed, e) : e;
+        }
         System.out.println(result);
-        assertThat(simulation(seed).run().traceHash).isEqualTo(result.traceHash);
+        assertThat(simulation(seed).limits(limits).run().traceHash).isEqualTo(result.traceHash);
+    }
+
+    /** Shows the failure in as small a run as can be found. */
+    private static SimFailure shrunk(long seed, SimFailure failure) {
+        Shrinker shrinker = new Shrinker(limits -> simulation(seed).limits(limits), failure);
+        SimFailure least = shrinker.shrink();
+        System.out.println("shrunk, in " + shrinker.runs() + " runs, to "
+                + shrinker.limits().describe());
+        return least;
     }
 
     @Test

@@ -194,7 +194,7 @@ class SimulationTest {
                 .say("sectors lost by lying flushes, as must be", String.valueOf(ALL.lostByLies))
                 .atLeast("requests", ALL.requests, 10_000)
                 .atLeast("sectors compared with the model", ALL.sectorsCompared, 1_000_000)
-                .atLeast("simulated time / real time", ALL.virtualNs / Math.max(1.0, ALL.realNs), 100)
+                .atLeast("simulated time / real time", ALL.virtualNs / Math.max(1, ALL.realNs), 100)
                 .atLeast("seeds run twice, with the same trace", repeated, 2 * REPEATED);
         for (FaultKind kind : FaultKind.values()) {
             if (kind.strikesCache()) {
