@@ -16,4 +16,9 @@ record CutProfile(double keep, double tear, double keepSector, double garbage) {
                 random.oneOf(0.1, 0.5, 0.9),
                 garbage ? random.oneOf(0, 0.3) : 0);
     }
+
+    /** With far more garbage. */
+    CutProfile garbled() {
+        return new CutProfile(keep, tear, keepSector, garbage > 0 ? 10 : 0);
+    }
 }

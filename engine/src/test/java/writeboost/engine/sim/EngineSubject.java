@@ -41,6 +41,17 @@ final class EngineSubject implements Subject {
         blocks = FIRST_SEGMENT_BLOCK + (long) segments * segmentBlocks + 1 + random.below(segmentBlocks);
     }
 
+    /** Segments of 8 blocks, so many. */
+    static EngineSubject ofSegments(int segments) {
+        return new EngineSubject(1, 8, segments);
+    }
+
+    private EngineSubject(long seed, int segmentBlocks, int segments) {
+        this.seed = seed;
+        this.segmentBlocks = segmentBlocks;
+        blocks = FIRST_SEGMENT_BLOCK + (long) segments * segmentBlocks + 1;
+    }
+
     @Override
     public long cacheBytes() {
         return blocks * BLOCK_BYTES;

@@ -52,6 +52,12 @@ record Mix(
     /** Ranges and single blocks that are made durable one by one: chunks without data, at every place of a segment. */
     static final Mix RANGE_COMMITS = new Mix(3, 1, 80, 32, 1, 8, 8, 4, 0, 0.1, 0, 2, 0, 0.05, 3_000_000_000L, false);
 
+    /** Trims and zeroings of single blocks, more than may wait. */
+    static final Mix RANGE_FLOOD = new Mix(4, 8, 150, 64, 1, 0.1, 40, 40, 0, 0, 0, 1, 0, 0, 1, false);
+
+    /** So much is read and written that the log goes round while a call takes long. */
+    static final Mix LAPS = new Mix(4, 4, 100, 150, 8, 0.5, 0, 0, 0, 0, 0, 8, 0, 0, 1, true);
+
     /** The next operation. */
     DiskRequest.Op op(SimRandom random) {
         return switch (random.weighted(WRITE, read, flush, trim, zero, prefetch)) {
@@ -62,6 +68,27 @@ record Mix(
             case 4 -> DiskRequest.Op.ZERO;
             default -> DiskRequest.Op.PREFETCH;
         };
+    }
+
+    /** The same with fewer clients, requests, in flight, and perhaps nobody who syncs. */
+    Mix limited(int newClients, int newRequests, int newDepth, boolean newAdmin) {
+        return new Mix(
+                newClients,
+                newDepth,
+                newRequests,
+                hotBlocks,
+                read,
+                flush,
+                trim,
+                zero,
+                prefetch,
+                fua,
+                bytewise,
+                maxBlocks,
+                huge,
+                rest,
+                restNs,
+                newAdmin);
     }
 
     /** {@code admin}: whether somebody has to sync, flush or drop. */

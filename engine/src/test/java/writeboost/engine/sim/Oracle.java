@@ -1,6 +1,7 @@
 package writeboost.engine.sim;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 
@@ -22,18 +23,6 @@ import java.util.List;
  * <p>After a failed flush a sector is old or new until it is written again, whatever later flushes say.
  */
 final class Oracle {
-    private static final class Sector {
-        final VersionSet cur = new VersionSet();
-        final VersionSet surv = new VersionSet();
-        /** Versions of which the only copy may be damaged: they may be read as an error. */
-        final List<Version> mayBeLost = new ArrayList<>(0);
-
-        int busy;
-        long eventAt;
-        long unsureAt = -1;
-        boolean settled = true;
-    }
-
     /** A read on its way. */
     static final class Read {
         final int first;
@@ -49,7 +38,7 @@ final class Oracle {
         }
     }
 
-    private final Sector[] sectors;
+    private final OracleSector[] sectors;
     private final List<Read> reads = new ArrayList<>();
     private final OracleHistory history = new OracleHistory();
     private long clock;
@@ -61,11 +50,11 @@ final class Oracle {
     private boolean overlapping;
 
     Oracle(int sectorCount) {
-        sectors = new Sector[sectorCount];
+        sectors = new OracleSector[sectorCount];
         Version initial = new Version(0, Version.Kind.DATA, 0);
         initial.end(0);
         for (int i = 0; i < sectorCount; i++) {
-            sectors[i] = new Sector();
+            sectors[i] = new OracleSector();
             sectors[i].cur.set(initial);
             sectors[i].surv.set(initial);
         }
@@ -125,7 +114,7 @@ final class Oracle {
                 first(offsetBytes),
                 last(offsetBytes, lengthBytes));
         for (int s = first(offsetBytes); s <= last(offsetBytes, lengthBytes); s++) {
-            Sector sector = sectors[s];
+            OracleSector sector = sectors[s];
             int from = (int) Math.max(0, offsetBytes - (long) s * Stamp.SECTOR);
             int to = (int) Math.min(Stamp.SECTOR, offsetBytes + lengthBytes - (long) s * Stamp.SECTOR);
             overlapping |= sector.busy > 0;
@@ -165,7 +154,7 @@ final class Oracle {
                 first(offsetBytes),
                 last(offsetBytes, lengthBytes));
         for (int s = first(offsetBytes); s <= last(offsetBytes, lengthBytes); s++) {
-            Sector sector = sectors[s];
+            OracleSector sector = sectors[s];
             sector.busy--;
             sector.eventAt = clock;
             sector.cur.removeIf(v -> v.isBefore(version));
@@ -203,14 +192,14 @@ final class Oracle {
         clock++;
         liedUntil = lying ? begunAt : 0;
         history.add(clock, what + " (begun at " + begunAt + ") ended well");
-        for (Sector sector : sectors) {
+        for (OracleSector sector : sectors) {
             if (!lying && sector.surv.size() > 1 && isSure(sector, begunAt)) {
                 sector.surv.removeSuperseded(begunAt);
             }
         }
     }
 
-    private static boolean isSure(Sector sector, long begunAt) {
+    private static boolean isSure(OracleSector sector, long begunAt) {
         for (int i = 0; i < sector.surv.size(); i++) {
             if (sector.surv.supersededAt(i) > begunAt && sector.surv.get(i).startedAt < sector.unsureAt) {
                 return false;
@@ -222,7 +211,7 @@ final class Oracle {
     void flushFailed() {
         clock++;
         history.add(clock, "a flush failed");
-        for (Sector sector : sectors) {
+        for (OracleSector sector : sectors) {
             sector.unsureAt = clock;
         }
     }
@@ -280,7 +269,7 @@ final class Oracle {
 
     private void compare(Read read, int s, VersionSet allowed, byte[] got, int at) {
         compared++;
-        Sector sector = sectors[s];
+        OracleSector sector = sectors[s];
         int matched = 0;
         Version match = null;
         for (int i = allowed.size() - 1; i >= 0; i--) {
@@ -306,7 +295,7 @@ final class Oracle {
     }
 
     /** Nothing was going on: what was read is what the sector holds. */
-    private void pin(Sector sector, VersionSet ok) {
+    private void pin(OracleSector sector, VersionSet ok) {
         if (sector.cur.size() > 1) {
             sector.cur.removeIf(v -> !ok.contains(v));
         }
@@ -323,7 +312,7 @@ final class Oracle {
     }
 
     private SimFailure wrong(Read read, int s, byte[] got, int at) {
-        Sector sector = sectors[s];
+        OracleSector sector = sectors[s];
         int stamped = Stamp.version(got, at, s);
         return new SimFailure(read.what + ": sector " + s + " (block " + s / 8 + ", sector " + s % 8 + " of it) holds "
                 + Stamp.describe(got, at, sectors.length) + (stamped == 0 ? " (as before the first request)" : "")
@@ -347,7 +336,7 @@ final class Oracle {
      * @return whether such content counts, or may count again
      */
     boolean damaged(int s, byte[] content, int at) {
-        Sector sector = sectors[s];
+        OracleSector sector = sectors[s];
         boolean counts = false;
         for (VersionSet versions : List.of(sector.cur, sector.surv)) {
             for (int i = 0; i < versions.size(); i++) {
@@ -393,6 +382,15 @@ final class Oracle {
         return text.append(history.of(first)).toString();
     }
 
+    /** The sectors that may be trimmed now. */
+    BitSet mayBeTrimmed() {
+        BitSet trimmed = new BitSet();
+        for (int s = 0; s < sectors.length; s++) {
+            trimmed.set(s, sectors[s].cur.containsKind(Version.Kind.ANY));
+        }
+        return trimmed;
+    }
+
     /** Whether any sector may be read as an error now. */
     boolean isAnyLost() {
         for (int s = 0; s < sectors.length; s++) {
@@ -415,7 +413,7 @@ final class Oracle {
         clock++;
         history.add(clock, power ? "the power is cut" : "the process is killed");
         reads.clear();
-        for (Sector sector : sectors) {
+        for (OracleSector sector : sectors) {
             sector.busy = 0;
             sector.eventAt = clock;
             sector.mayBeLost.removeIf(v -> !sector.surv.contains(v));
@@ -471,7 +469,7 @@ final class Oracle {
         Oracle copy = new Oracle(sectors.length);
         IdentityHashMap<Version, Version> copies = new IdentityHashMap<>();
         for (int s = 0; s < sectors.length; s++) {
-            Sector to = copy.sectors[s];
+            OracleSector to = copy.sectors[s];
             to.cur.copyFrom(sectors[s].cur, copies);
             to.surv.copyFrom(sectors[s].surv, copies);
             for (Version v : sectors[s].mayBeLost) {

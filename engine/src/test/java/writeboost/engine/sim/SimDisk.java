@@ -85,7 +85,8 @@ final class SimDisk implements BlockDevice {
         SimFaults.Fault fault = strikes(Op.READ, offsetBytes, length);
         if (fault != null && fault.error() != null) {
             ended(Op.READ, offsetBytes, length);
-            int good = fault.kind == FaultKind.SHORT_READ ? random.below(count) * SimWrite.SECTOR : 0;
+            boolean halfWay = fault.kind == FaultKind.SHORT_READ || fault.kind == FaultKind.SHORT_WRITE;
+            int good = halfWay ? random.below(count) * SimWrite.SECTOR : 0;
             medium.read(first, good / SimWrite.SECTOR, bytes, 0, random);
             Arrays.fill(bytes, good, length, (byte) 0x5A);
             into.put(bytes);

@@ -24,6 +24,7 @@ final class SimFaults {
 
         private long length = Long.MAX_VALUE;
         private boolean lasting;
+        private int period;
         private int struck;
 
         Fault(FaultKind kind, boolean cache, Set<SimDisk.Op> ops, int nth, int times) {
@@ -38,6 +39,12 @@ final class SimFaults {
         Fault at(long offsetBytes, long lengthBytes) {
             from = offsetBytes;
             length = lengthBytes;
+            return this;
+        }
+
+        /** After it has struck, only the n-th call from then on again. */
+        Fault every(int calls) {
+            period = calls;
             return this;
         }
 
@@ -57,6 +64,11 @@ final class SimFaults {
 
         long length() {
             return length;
+        }
+
+        /** How many more calls it takes until it strikes. */
+        int countdown() {
+            return countdown;
         }
 
         /** How often it has struck. */
@@ -190,7 +202,7 @@ final class SimFaults {
                     || fault.kind == FaultKind.MISDIRECTED_READ
                     || fault.kind == FaultKind.ROT_RUNNING;
             if ((serving || !onlyServing) && fault.matches(cache, op, offset, length) && --fault.countdown <= 0) {
-                fault.countdown = 0;
+                fault.countdown = fault.period;
                 struck = fault;
                 fault.struck++;
                 if (fault.times != STICKY && --fault.times == 0) {

@@ -67,9 +67,9 @@ final class SimMedium {
             byte[] from = durable[page];
             copy.durable[page] = from == null ? null : from.clone();
         }
-        copy.undecided.addAll(limbo);
-        copy.undecided.addAll(landed);
-        copy.undecided.addAll(inFlight);
+        for (List<SimWrite> writes : List.of(undecided, limbo, landed, inFlight)) {
+            writes.forEach(write -> copy.undecided.add(write.copy()));
+        }
         return copy;
     }
 
@@ -78,7 +78,7 @@ final class SimMedium {
         return undecided;
     }
 
-    /** Decides all that is left: writes that are applied in this order survive, nothing else does. */
+    /** Decides, for a fork, all that is left: these writes survive, in this order, nothing else does. */
     void decide(List<SimWrite> surviving) {
         for (SimWrite write : surviving) {
             apply(write, durable);

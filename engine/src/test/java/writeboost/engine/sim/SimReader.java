@@ -42,6 +42,18 @@ final class SimReader {
         }
     }
 
+    /** After a flush the backing device alone has everything but what is lost. */
+    static void compareBacking(Oracle oracle, SimMedium backing) {
+        String what = "the backing device alone, after a flush";
+        byte[] sector = new byte[Stamp.SECTOR];
+        for (int s = 0; s < oracle.sectorCount(); s++) {
+            if (!oracle.isLost(s)) {
+                backing.readDurable(s, 1, sector, 0);
+                oracle.readEnd(oracle.readBegin((long) s * Stamp.SECTOR, Stamp.SECTOR, what), sector, 0);
+            }
+        }
+    }
+
     /** With requests of this many sectors. Returns whether everything could be read. */
     boolean readAll(int atOnce) {
         boolean complete = true;
@@ -68,8 +80,21 @@ final class SimReader {
         readAll(64);
     }
 
+    /** What the disk holds; what is an error stays as it is. */
+    void readInto(byte[] content) {
+        for (int s = 0; s < oracle.sectorCount(); s += 8) {
+            byte[] got = new byte[Math.min(8, oracle.sectorCount() - s) * Stamp.SECTOR];
+            read(s, got);
+            System.arraycopy(got, 0, content, s * Stamp.SECTOR, got.length);
+        }
+    }
+
     private boolean read(int first, int count) {
-        byte[] got = new byte[count * Stamp.SECTOR];
+        return read(first, new byte[count * Stamp.SECTOR]);
+    }
+
+    private boolean read(int first, byte[] got) {
+        int count = got.length / Stamp.SECTOR;
         Request request = new Request(scheduler);
         request.op = DiskRequest.Op.READ;
         request.offsetBytes = (long) first * Stamp.SECTOR;

@@ -1,6 +1,8 @@
 package writeboost.engine.sim;
 
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What runs did, in numbers; adds up. */
 final class SimResult {
@@ -24,6 +26,8 @@ final class SimResult {
     final EnumMap<Situation, Integer> situations = new EnumMap<>(Situation.class);
     final FaultCounts faults = new FaultCounts();
     long lostByLies;
+    /** By seed, what tells one run from another. */
+    final Map<Long, Long> hashes = new HashMap<>();
 
     /** Takes over what a run came through. */
     void count(EnumMap<Situation, Integer> met, FaultCounts struck, long lost) {
@@ -41,6 +45,7 @@ final class SimResult {
         other.situations.forEach((situation, n) -> situations.merge(situation, n, Integer::sum));
         faults.add(other.faults);
         lostByLies += other.lostByLies;
+        hashes.putAll(other.hashes);
         runs += other.runs;
         powerCuts += other.powerCuts;
         kills += other.kills;

@@ -59,20 +59,26 @@ final class SimRot {
         boolean several = kind == FaultKind.ROT_DIRTY || kind == FaultKind.ROT_CLEAN;
         int count = all ? parts.size() : several ? Math.min(parts.size(), random.between(1, 3)) : 1;
         for (int i = 0; i < count; i++) {
-            rot.damage(parts.remove(random.below(parts.size())), random);
+            Subject.Part part = parts.remove(random.below(parts.size()));
+            rot.damage(part, random.below(LogMap.BLOCK), 1 << random.below(8));
         }
         return rot;
     }
 
-    private void damage(Subject.Part part, SimRandom random) {
+    /** Damages a byte of something. */
+    static SimRot at(SimMedium cache, Oracle oracle, Subject.Part part, int at, int mask) {
+        SimRot rot = new SimRot(cache, oracle, part.kind());
+        rot.damage(part, at, mask);
+        return rot;
+    }
+
+    private void damage(Subject.Part part, int at, int mask) {
         byte[] content = cache.block(part.offsetBytes(), false);
         for (int i = 0; i < 8; i++) {
             if (kind == FaultKind.ROT_DIRTY && (part.dirty() >> i & 1) != 0) {
                 oracle.damaged((int) part.address() * 8 + i, content, i * Stamp.SECTOR);
             }
         }
-        int at = random.below(LogMap.BLOCK);
-        int mask = 1 << random.below(8);
         cache.rot(part.offsetBytes() + at, mask);
         oracle.note(part + " rots");
         struck.add(part);

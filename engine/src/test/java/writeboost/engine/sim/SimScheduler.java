@@ -54,6 +54,13 @@ final class SimScheduler {
         queue.add(driver);
     }
 
+    /** Another order for each number; 0 is the seed's own. */
+    void salt(int salt) {
+        for (int i = 0; i < salt; i++) {
+            random.nextLong();
+        }
+    }
+
     SimTrace trace() {
         return trace;
     }

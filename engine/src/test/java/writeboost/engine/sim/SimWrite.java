@@ -41,6 +41,23 @@ final class SimWrite {
         set.set(index);
     }
 
+    /** A copy that does not follow what becomes of this one. */
+    SimWrite copy() {
+        SimWrite copy = new SimWrite(first, count, data);
+        copy.gone = gone == null ? null : (BitSet) gone.clone();
+        copy.unmaps = unmaps;
+        return copy;
+    }
+
+    /** A copy of which only every other sector arrives, the first one or not. */
+    SimWrite torn(boolean withFirst) {
+        SimWrite torn = copy();
+        for (int i = withFirst ? 1 : 0; i < count; i += 2) {
+            torn.setGone(i);
+        }
+        return torn;
+    }
+
     /** One sector of it, as a write of its own. */
     SimWrite sector(int index) {
         byte[] one = null;

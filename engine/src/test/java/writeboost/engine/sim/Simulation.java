@@ -18,7 +18,7 @@ final class Simulation {
     /** Far more scheduling points than any incarnation takes that still gets anywhere. */
     private static final long POINTS = 300_000;
     /** Formats of one run that may be cut. */
-    private static final int CUT_FORMATS = 2;
+    private static final int CUT_FORMATS = 4;
     /** Share of the runs with errors in which a device lies about flushes. */
     private static final double LYING_RUNS = 0.12;
 
@@ -55,6 +55,9 @@ final class Simulation {
     private boolean refused;
 
     private boolean onlySomeFaults;
+    private SimLimits limits = SimLimits.NONE;
+    /** Which device lies, if one does from the beginning: true for the cache device. */
+    private @Nullable Boolean liar;
 
     private final SimAtRest atRest;
     private int group;
@@ -98,6 +101,20 @@ final class Simulation {
         return this;
     }
 
+    /** Leaves something out. */
+    Simulation limits(SimLimits newLimits) {
+        limits = newLimits;
+        scheduler.salt(newLimits.salt());
+        return this;
+    }
+
+    /** A device lies about flushes from the beginning. */
+    Simulation lying(boolean onCache) {
+        liar = onCache;
+        onlySomeFaults = true;
+        return this;
+    }
+
     /** Has all clients do this, instead of what the seed says. */
     Simulation mix(Mix mix) {
         fixedMix = mix;
@@ -116,16 +133,19 @@ final class Simulation {
         } catch (SimFailure e) {
             throw new SimFailure(
                     String.format(
-                            "seed %d, at scheduling point %d: %s%nThe newest events:%n%s%nTo see it again: %s",
+                            "seed %d, commit %s, at scheduling point %d: %s%nThe newest events:%n%s%nTo see it again: %s",
                             seed,
+                            Commit.current(),
                             scheduler.steps(),
                             e.getMessage(),
                             scheduler.trace().tail(80),
                             "mvn -pl engine test -Dtest=SimulationRuns#oneSeed -Dsim.seed=" + seed
-                                    + (faulty ? " -Dsim.faults=true" : "")),
+                                    + (faulty ? " -Dsim.faults=true" : "")
+                                    + (limits.equals(SimLimits.NONE) ? "" : " -Dsim.limits=" + limits)),
                     e);
         }
         result.runs = 1;
+        result.hashes.put(seed, scheduler.trace().hash());
         result.steps = scheduler.steps();
         result.switches = scheduler.switches();
         result.virtualNs = scheduler.nanoTime();
@@ -134,21 +154,25 @@ final class Simulation {
         if (oracle.overlapped()) {
             troubles.note(Situation.OVERLAPPING);
         }
+        if (oracle.lostByLies() > 0) {
+            troubles.note(Situation.LIE_LOST);
+        }
         result.count(troubles.situations(), faults.counts(), oracle.lostByLies());
         result.traceHash = scheduler.trace().hash();
         return result;
     }
 
-    // ---- the driver ----
-
     private void drive() {
         format();
         if (faulty && random.chance(LYING_RUNS)) {
-            lie();
+            lie(random.chance(0.7));
+        } else if (liar != null) {
+            lie(liar);
         }
-        for (int i = 0; i < INCARNATIONS && !refused; i++) {
+        for (int i = 0; i < limits.incarnations() && !refused; i++) {
             discards = random.chance(0.7);
-            scheduler.policy(SimPolicy.random(random));
+            SimPolicy policy = SimPolicy.random(random);
+            scheduler.policy(limits.bias() ? policy : SimPolicy.UNIFORM);
             clearPlans();
             if (faulty && !faults.lying() && !onlySomeFaults && random.chance(0.3)) {
                 atRest.damage(stoppedCleanly);
@@ -158,11 +182,17 @@ final class Simulation {
                 faults.plan(random, cache.sizeBytes, backing.sizeBytes);
             }
             Mix mix = Mix.random(random, blocks, SimAdmin.actFor(plan.target()) != null);
-            stoppedCleanly = !incarnation(fixedMix == null ? mix : fixedMix);
+            if (!limits.faults()) {
+                faults.clear();
+            }
+            if (!limits.cuts(i)) {
+                plan.clear();
+            }
+            stoppedCleanly = !incarnation(limits.limit(fixedMix == null ? mix : fixedMix, i));
             if (!stoppedCleanly) {
                 cut();
             } else if (random.chance(0.5)) {
-                cutAtRest();
+                cutDevices(true); // after a clean stop nothing may be lost
             } else if (!faults.lying() && random.chance(0.2) && !oracle.isAnyLost()) {
                 formatAgain(); // what is lost would turn into what the disk holds
             }
@@ -175,8 +205,7 @@ final class Simulation {
     }
 
     /** From now on a device says that flushes have succeeded, and has done nothing. */
-    private void lie() {
-        boolean onCache = random.chance(0.7);
+    private void lie(boolean onCache) {
         faults.add(new SimFaults.Fault(FaultKind.LYING_FLUSH, onCache, EnumSet.of(SimDisk.Op.SYNC), 1, SimFaults.STICKY)
                 .lasting());
         oracle.lying();
@@ -192,9 +221,9 @@ final class Simulation {
 
     /** Formats; cut in the middle, it left either nothing or an empty cache, and in both cases it is formatted again. */
     private void format() {
-        for (int i = 0; i < CUT_FORMATS && random.chance(0.5); i++) {
+        for (int i = 0; i < CUT_FORMATS && random.chance(0.7); i++) {
             scheduler.policy(SimPolicy.random(random));
-            if (random.chance(0.5)) {
+            if (random.chance(0.3)) {
                 scheduler.interruptAfter(random.below(25));
             } else {
                 plan.plan(Phase.SUPERBLOCK, random);
@@ -263,6 +292,7 @@ final class Simulation {
                 }
                 if (complete[0] && !faults.lying()) {
                     oracle.checkPrefix();
+                    troubles.note(Situation.PREFIX);
                     result.prefixChecks++;
                 }
             }
@@ -355,11 +385,6 @@ final class Simulation {
         cutDevices(power);
     }
 
-    /** After a clean stop nothing may be lost. */
-    private void cutAtRest() {
-        cutDevices(true);
-    }
-
     private void cutDevices(boolean power) {
         if (cache.undecided() + backing.undecided() > 0) {
             result.cutsWithUndecidedWrites++;
@@ -367,7 +392,7 @@ final class Simulation {
         if (power) {
             result.powerCuts++;
             cache.cutPower(random, CutProfile.random(random, true));
-            if (backing.cutPower(random, CutProfile.random(random, true)) > 0) {
+            if (backing.cutPower(random, CutProfile.random(random, true).garbled()) > 0) {
                 troubles.note(Situation.TORN_BACKING);
             }
         } else {
@@ -402,7 +427,8 @@ final class Simulation {
         Subject.Pair pair = opened[0];
         must(perform(tasks, Phase.REQUEST, () -> readAll(pair.disk(), "in the end")));
         must(perform(tasks, Phase.FLUSH, pair::flush));
-        compareBacking();
+        SimReader.compareBacking(oracle, backing);
+        result.imagesCompared++;
         must(perform(tasks, Phase.STOP, () -> stop(pair)));
         scheduler.kill(tasks);
         SimGroup again = newGroup();
@@ -418,19 +444,6 @@ final class Simulation {
         }
     }
 
-    /** After a flush the backing device alone has everything. */
-    private void compareBacking() {
-        String what = "the backing device alone, after a flush";
-        byte[] sector = new byte[Stamp.SECTOR];
-        for (int s = 0; s < oracle.sectorCount(); s++) {
-            if (!oracle.isLost(s)) {
-                backing.readDurable(s, 1, sector, 0);
-                oracle.readEnd(oracle.readBegin((long) s * Stamp.SECTOR, Stamp.SECTOR, what), sector, 0);
-            }
-        }
-        result.imagesCompared++;
-    }
-
     boolean readAll(Disk disk, String when) {
         return reader(disk, when).readAll(random.oneOf(8, 64, 256));
     }
@@ -438,8 +451,6 @@ final class Simulation {
     SimReader reader(Disk disk, String when) {
         return new SimReader(scheduler, oracle, faults, disk, when);
     }
-
-    // ---- the surroundings ----
 
     /** Something that a task does. */
     @FunctionalInterface

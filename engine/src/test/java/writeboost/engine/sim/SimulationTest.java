@@ -2,24 +2,60 @@ package writeboost.engine.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import writeboost.engine.figures.Figures;
 
 /** The engine in the simulation, with seeds that are always the same. Others, for longer: {@link SimulationRuns}. */
 @Tag("sim")
 class SimulationTest {
-    private static final int CUTS = 2000;
+    /** Power cuts without any other fault, and again so many with. */
+    private static final int POWER_CUTS = 950;
+
     private static final int DIRECTED_RUNS = 8;
+
+    /** Seeds of each of the two kinds that are run a second time. */
+    private static final int REPEATED = 10;
+
+    private static final Phase[] MANY = {
+        Phase.SEGMENT, Phase.SUPERBLOCK, Phase.BACKING_WRITE, Phase.FORMAT, Phase.REPLAY, Phase.DROP
+    };
+
+    private static final SimResult ALL = new SimResult();
+    private static int repeated;
+    private static int ran;
 
     @Test
     void nothingFlushedIsLostAndNothingWrongIsReadWhereverThePowerIsCut() throws InterruptedException {
-        SimResult sum = SimulationRuns.run(1, CUTS, Long.MAX_VALUE);
+        SimResult sum = SimulationRuns.run(1, POWER_CUTS, Long.MAX_VALUE, false);
         System.out.println(sum);
-        assertThat(sum.cuts()).isGreaterThanOrEqualTo(CUTS);
-        for (Phase phase : Phase.values()) {
-            assertThat(sum.cutsIn(phase)).as(phase.label).isPositive();
-        }
+        ALL.add(sum);
+        repeat(sum.hashes, false);
+    }
+
+    @Test
+    void norWhateverTheDevicesDo() throws InterruptedException {
+        SimResult sum = SimulationRuns.run(1, POWER_CUTS, Long.MAX_VALUE, true);
+        System.out.println(sum);
+        ALL.add(sum);
+        repeat(sum.hashes, true);
+    }
+
+    /** The same seed gives the same trace. */
+    private static void repeat(Map<Long, Long> hashes, boolean faults) {
+        new TreeMap<>(hashes).entrySet().stream().limit(REPEATED).forEach(run -> {
+            long seed = run.getKey();
+            assertThat(SimulationRuns.simulation(seed, faults).run().traceHash)
+                    .as("trace of seed %d, faults %s", seed, faults)
+                    .isEqualTo(run.getValue());
+            repeated++;
+        });
     }
 
     @Test
@@ -48,55 +84,129 @@ class SimulationTest {
     }
 
     @Test
+    void moreRangesThanMayWaitAreRefusedOrBecomeBlocks() {
+        assertThat(directed(Mix.RANGE_FLOOD).met(Situation.RANGE_CAP)).isPositive();
+    }
+
+    private static SimResult directed(Mix mix) {
+        SimResult sum = new SimResult();
+        for (int seed = 1; seed <= DIRECTED_RUNS; seed++) {
+            sum.add(SimulationRuns.simulation(seed, false).mix(mix).run());
+        }
+        assertThat(sum.cuts()).isGreaterThan(DIRECTED_RUNS);
+        ALL.add(sum);
+        return sum;
+    }
+
+    @Test
     void failedSyncsOfTheCacheDeviceLoseNothing() {
         SimResult sum = new SimResult();
         for (int seed = 1; seed <= 2 * DIRECTED_RUNS; seed++) {
-            sum.add(new Simulation(seed, new EngineSubject(seed), true)
+            sum.add(SimulationRuns.simulation(seed, true)
                     .faultsOnly(true, SimDisk.Op.SYNC)
                     .mix(Mix.COMMITS)
                     .run());
         }
         assertThat(sum.faultsInjected).isGreaterThan(DIRECTED_RUNS);
+        ALL.add(sum);
     }
 
     /** What is refused is logged anew, again and again, but not at full speed: the step budget would be used up. */
     @Test
     void aDiskThatRefusesManyBlocksIsTriedWithPauses() {
-        SimResult sum = new SimResult();
-        for (int seed = 1; seed <= DIRECTED_RUNS; seed++) {
-            SimFaults.Fault refuses = new SimFaults.Fault(
-                            FaultKind.BAD_PLACE, false, EnumSet.of(SimDisk.Op.WRITE), 1, SimFaults.STICKY)
-                    .at(0, 25 * 4096);
-            sum.add(new Simulation(seed, new EngineSubject(seed), true)
-                    .fault(refuses)
-                    .mix(Mix.COMMITS)
-                    .run());
-        }
-        assertThat(sum.met(Situation.REFUSING_BLOCK)).isPositive();
+        SimFaults.Fault refuses =
+                fault(FaultKind.BAD_PLACE, false, SimDisk.Op.WRITE, 1).at(0, 25 * LogMap.BLOCK);
+        assertThat(directed(Mix.COMMITS, refuses).met(Situation.REFUSING_BLOCK)).isPositive();
     }
 
     @Test
-    void deviceErrorsLoseNothing() {
-        SimResult sum = new SimResult();
-        for (int seed = 1; seed <= 2 * DIRECTED_RUNS; seed++) {
-            sum.add(new Simulation(seed, new EngineSubject(seed), true).run());
-        }
-        assertThat(sum.faultsInjected).isGreaterThan(DIRECTED_RUNS);
-    }
-
-    private static void directed(Mix mix) {
-        SimResult sum = new SimResult();
-        for (int seed = 1; seed <= DIRECTED_RUNS; seed++) {
-            sum.add(SimulationRuns.simulation(seed).mix(mix).run());
-        }
-        assertThat(sum.cuts()).isGreaterThan(DIRECTED_RUNS);
+    void aReadThatTakesLongerThanTheLogTakesToGoRoundLooksAgain() {
+        SimFaults.Fault freezes =
+                fault(FaultKind.FREEZE, true, SimDisk.Op.READ, 20).every(20);
+        assertThat(directed(Mix.LAPS, freezes).met(Situation.OVERTAKEN_READ)).isPositive();
     }
 
     @Test
-    void theSameSeedGivesTheSameTrace() {
-        for (int seed = 1; seed <= 5; seed++) {
-            assertThat(SimulationRuns.simulation(seed).run().traceHash)
-                    .isEqualTo(SimulationRuns.simulation(seed).run().traceHash);
+    void aCheckpointThatStallsWhileThePowerGoesLosesNothing() {
+        SimFaults.Fault freezes = fault(FaultKind.FREEZE, true, SimDisk.Op.WRITE, 1)
+                .at(16 * LogMap.BLOCK, 32 * LogMap.BLOCK)
+                .every(30);
+        assertThat(directed(Mix.LAPS, freezes).met(Situation.STALLED_CHECKPOINT))
+                .isPositive();
+    }
+
+    /** No cache can help there: data may be lost, but what is read is never garbage, and never another sector's. */
+    @Test
+    void aDeviceThatLiesAboutFlushesLosesDataButNeverMixesIt() {
+        SimResult sum = new SimResult();
+        for (int seed = 1; seed <= DIRECTED_RUNS; seed++) {
+            sum.add(SimulationRuns.simulation(seed, true).lying(true).run());
+            sum.add(SimulationRuns.simulation(seed, true).lying(false).run());
         }
+        assertThat(sum.met(Situation.LIE_REFUSED)).isPositive();
+        assertThat(sum.met(Situation.LIE_LOST)).isPositive();
+        ALL.add(sum);
+    }
+
+    private static SimFaults.Fault fault(FaultKind kind, boolean cache, SimDisk.Op op, int nth) {
+        return new SimFaults.Fault(kind, cache, EnumSet.of(op), nth, SimFaults.STICKY);
+    }
+
+    private static SimResult directed(Mix mix, SimFaults.Fault fault) {
+        SimResult sum = new SimResult();
+        for (int seed = 1; seed <= DIRECTED_RUNS; seed++) {
+            sum.add(SimulationRuns.simulation(seed, true).fault(fault).mix(mix).run());
+        }
+        ALL.add(sum);
+        return sum;
+    }
+
+    @AfterEach
+    void count() {
+        ran++;
+    }
+
+    /** The bars of every commit; they are about all tests of this class together. */
+    @AfterAll
+    static void figures() {
+        long tests = Arrays.stream(SimulationTest.class.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .count();
+        if (ran < tests) {
+            System.out.println("figures are not measured: only " + ran + " of " + tests + " tests were run");
+            return;
+        }
+        Figures figures = new Figures("simulation")
+                .atLeast("seeds", ALL.runs, 200)
+                .atLeast("power cuts survived", ALL.powerCuts, 2000)
+                .say("kills survived", String.valueOf(ALL.kills));
+        for (Phase phase : MANY) {
+            figures.atLeast("- of both, during " + phase.label, ALL.cutsIn(phase), 100);
+        }
+        for (Phase phase : Phase.values()) {
+            if (!EnumSet.of(Phase.SEGMENT, MANY).contains(phase)) {
+                figures.atLeast("- of both, during " + phase.label, ALL.cutsIn(phase), 1);
+            }
+        }
+        figures.exactly("acknowledged, then lost", 0, 0)
+                .exactly("wrong sectors read", 0, 0)
+                .exactly("sectors read that nobody wrote", 0, 0)
+                .say("sectors lost by lying flushes, as must be", String.valueOf(ALL.lostByLies))
+                .atLeast("requests", ALL.requests, 10_000)
+                .atLeast("sectors compared with the model", ALL.sectorsCompared, 1_000_000)
+                .atLeast("simulated time / real time", ALL.virtualNs / Math.max(1, ALL.realNs), 100)
+                .atLeast("seeds run twice, with the same trace", repeated, 2 * REPEATED);
+        for (FaultKind kind : FaultKind.values()) {
+            if (kind.strikesCache()) {
+                figures.atLeast("fault of the cache device: " + kind.label, ALL.faults.of(kind, true), 1);
+            }
+            if (kind.strikesBacking()) {
+                figures.atLeast("fault of the backing device: " + kind.label, ALL.faults.of(kind, false), 1);
+            }
+        }
+        for (Situation situation : Situation.values()) {
+            figures.atLeast("situation: " + situation.label, ALL.met(situation), 1);
+        }
+        figures.write();
     }
 }

@@ -95,6 +95,15 @@ final class VersionSet {
         return false;
     }
 
+    boolean containsKind(Version.Kind kind) {
+        for (int i = 0; i < size; i++) {
+            if (get(i).kind == kind) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void removeAt(int i) {
         size--;
         versions[i] = versions[size];
