@@ -72,7 +72,13 @@ final class ResolveCommand extends ServiceCommand {
             return Resolution.export(
                     Path.of(choice.folder).toAbsolutePath().normalize().toString());
         }
-        return choice.discard ? Resolution.discard() : Resolution.force();
+        if (choice.discard) {
+            return Resolution.discard();
+        }
+        if (choice.force) {
+            return Resolution.force();
+        }
+        throw usage("say one of --export DIR, --discard, --force");
     }
 
     /** Asks the user's word for exactly this pair. */
