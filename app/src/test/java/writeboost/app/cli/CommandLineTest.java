@@ -261,7 +261,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aSignalCancelsAFlush() throws Exception {
+    void process6ASignalCancelsAFlush() throws Exception {
         fixture.serve("usb");
         fixture.engine.flushNeverEnds = true;
         CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> run("flush", "usb"));

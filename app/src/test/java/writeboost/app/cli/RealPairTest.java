@@ -132,7 +132,7 @@ class RealPairTest {
     }
 
     @Test
-    void backing5_aPairWhoseDiskWasChangedElsewhereIsRefusedUntilItIsDiscarded() throws Exception {
+    void backing5APairWhoseDiskWasChangedElsewhereIsRefusedUntilItIsDiscarded() throws Exception {
         whileServed(client -> writeBlocks(client, 300));
         changeTheDiskElsewhere();
         byte[] before = disk();
@@ -161,7 +161,7 @@ class RealPairTest {
     }
 
     @Test
-    void backing5_aPairWhoseDiskWasChangedElsewhereIsWrittenAllTheSameByForce() throws Exception {
+    void backing5APairWhoseDiskWasChangedElsewhereIsWrittenAllTheSameByForce() throws Exception {
         whileServed(client -> writeBlocks(client, 300));
         changeTheDiskElsewhere();
         assertThat(run("resolve", "usb", "--force", "--yes")).as(err::toString).isZero();

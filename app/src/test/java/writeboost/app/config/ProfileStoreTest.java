@@ -99,7 +99,7 @@ class ProfileStoreTest {
                 "{\"version\": 1, \"name\": \"usb\", \"uuid\": \"00000000-0000-0000-0000-000000000001\","
                         + " \"backing\": \"b\", \"cache\": \"c\", \"settings\": {\"writeback_threshold\": 101}}"
             })
-    void ofADamagedProfileTheOneBeforeItIsUsedAndTheUserIsTold(String damage) throws IOException {
+    void process7OfADamagedProfileTheOneBeforeItIsUsedAndTheUserIsTold(String damage) throws IOException {
         store.save(profile("usb").withSettings(changed("writeback_threshold", "1")));
         store.save(profile("usb").withSettings(changed("writeback_threshold", "2")));
         Files.writeString(file, damage);
@@ -122,7 +122,7 @@ class ProfileStoreTest {
     }
 
     @Test
-    void savingOverADamagedProfileKeepsTheGoodOneBeforeIt() throws IOException {
+    void process7SavingOverADamagedProfileKeepsTheGoodOneBeforeIt() throws IOException {
         store.save(profile("usb").withSettings(changed("writeback_threshold", "1")));
         store.save(profile("usb").withSettings(changed("writeback_threshold", "2")));
         Files.writeString(file, "damage");

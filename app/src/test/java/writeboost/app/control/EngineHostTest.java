@@ -97,7 +97,7 @@ class EngineHostTest {
     }
 
     @Test
-    void backingAndCacheMustDiffer() throws IOException {
+    void process5BackingAndCacheMustDiffer() throws IOException {
         image("disk", 64 * MIB);
         Files.createSymbolicLink(folder.resolve("cache"), folder.resolve("disk"));
 
@@ -105,7 +105,7 @@ class EngineHostTest {
     }
 
     @Test
-    void aProfileThatLeadsToAnotherPairsCacheIsRefused() throws IOException {
+    void process5AProfileThatLeadsToAnotherPairsCacheIsRefused() throws IOException {
         format("usb", 64 * MIB);
 
         assertRefused(

@@ -22,7 +22,7 @@ class ClosingJourneyTest extends FakeWindowTest {
     }
 
     @Test
-    void stopEndsIt() {
+    void process1StopEndsIt() {
         ask();
 
         window.clickOutside("close-stop");
@@ -31,7 +31,7 @@ class ClosingJourneyTest extends FakeWindowTest {
     }
 
     @Test
-    void keepServingHidesItAndItCanBeShownAgain() {
+    void process1KeepServingHidesItAndItCanBeShownAgain() {
         ask();
 
         window.clickOutside("close-keep");
@@ -50,7 +50,7 @@ class ClosingJourneyTest extends FakeWindowTest {
     }
 
     @Test
-    void escapeGoesOnAsIfNothingHadBeenAsked() {
+    void process1EscapeGoesOnAsIfNothingHadBeenAsked() {
         ask();
 
         window.type(KeyCode.ESCAPE);

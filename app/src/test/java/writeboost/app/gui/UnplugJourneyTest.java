@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** "Make safe to unplug" says yes only if it is so. */
 class UnplugJourneyTest extends FakeWindowTest {
     @Test
-    void withoutAClientTheDiskIsMadeSafe() {
+    void backing6WithoutAClientTheDiskIsMadeSafe() {
         window.click("action-unplug");
 
         window.awaitText("banner-what", "usb is safe to unplug.");
@@ -19,7 +19,7 @@ class UnplugJourneyTest extends FakeWindowTest {
     }
 
     @Test
-    void withAClientItIsNotSafeAndTheClientIsNamed() {
+    void backing6WithAClientItIsNotSafeAndTheClientIsNamed() {
         fixture.engine.clients = 1;
 
         window.click("action-unplug");

@@ -133,7 +133,7 @@ class PairHealthTest {
     }
 
     @Test
-    void backing3_aDiskPulledInTheMiddleOfMigrationComesBackAndHasEverythingAfterIt() throws Exception {
+    void backing3ADiskPulledInTheMiddleOfMigrationComesBackAndHasEverythingAfterIt() throws Exception {
         byte[] expected = pair.backing(0, SIZE);
         for (int i = 0; i < 40; i++) {
             byte[] data = random(i, BLOCK);
@@ -162,7 +162,7 @@ class PairHealthTest {
     }
 
     @Test
-    void backing5_aDiskThatComesBackChangedIsNotWrittenTo() throws Exception {
+    void backing5ADiskThatComesBackChangedIsNotWrittenTo() throws Exception {
         pair.write(5 * MIB, random(1, 8 * BLOCK));
         pair.flush();
         pull(0);
@@ -185,7 +185,7 @@ class PairHealthTest {
     }
 
     @Test
-    void backing3_aDiskThatStaysAwayHaltsThePairUntilItIsBack() throws Exception {
+    void backing3ADiskThatStaysAwayHaltsThePairUntilItIsBack() throws Exception {
         byte[] data = random(1, 8 * BLOCK);
         pair.write(5 * MIB, data);
         pair.flush();
@@ -204,7 +204,7 @@ class PairHealthTest {
     }
 
     @Test
-    void cache7_writesThatFindNoRoomFailInTheEndIfTheDiskTakesNothing() throws Exception {
+    void cache7WritesThatFindNoRoomFailInTheEndIfTheDiskTakesNothing() throws Exception {
         pair.disk.kill();
         FaultDevice faulty = new FaultDevice(medium, tasks);
         MemoryDevice ssd = new MemoryDevice("ssd", cache.sizeBytes());
@@ -234,7 +234,7 @@ class PairHealthTest {
     }
 
     @Test
-    void client3_aDeviceThatDoesNotAnswerIsTold() throws Exception {
+    void client3ADeviceThatDoesNotAnswerIsTold() throws Exception {
         cable.hangs = new CountDownLatch(1);
         CompletableFuture<DiskError> miss = pair.start(Op.READ, 12 * MIB, BLOCK, new byte[BLOCK], false);
         await().atMost(Duration.ofSeconds(20)).until(() -> now().reason().contains("The disk has not answered for"));
@@ -244,12 +244,39 @@ class PairHealthTest {
     }
 
     @Test
-    void cache4_whatIsDamagedIsTold() throws Exception {
+    void cache4WhatIsDamagedIsTold() throws Exception {
         byte[] data = random(1, BLOCK);
         pair.write(5 * MIB, data);
         pair.disk.sync();
         TestData.spoil(cache, data);
         pair.disk.flush(Progress.NONE);
         assertThat(now().reason()).contains("1 block is damaged on the SSD; what was lost reads as an error");
+    }
+
+    @Test
+    void cache5ACacheDeviceThatIsGoneTakesNothingMoreAndGivesNothingOld() throws Exception {
+        pair.disk.kill();
+        MemoryDevice ssd = new MemoryDevice("ssd", cache.sizeBytes());
+        FaultDevice faulty = new FaultDevice(ssd, tasks);
+        pair = new TestPair(faulty, medium, 32, TestPair.QUIET, t -> tasks);
+        byte[] clean = random(1, 4 * BLOCK);
+        byte[] dirty = random(2, 4 * BLOCK);
+        pair.write(5 * MIB, clean);
+        pair.disk.flush(Progress.NONE);
+        pair.write(6 * MIB, dirty);
+        pair.flush();
+        faulty.add(Fault.error(DeviceException.Kind.GONE));
+        assertThat(pair.read(5 * MIB, 4 * BLOCK)).as("the disk has it").isEqualTo(clean);
+        assertThat(pair.run(Op.READ, 6 * MIB, BLOCK, new byte[BLOCK], false)).isEqualTo(DiskError.EIO);
+        assertThat(pair.read(9 * MIB, BLOCK)).isEqualTo(pair.backing(9 * MIB, BLOCK));
+        pair.write(7 * MIB, random(3, BLOCK));
+        assertThat(pair.flush()).isEqualTo(DiskError.EIO);
+        assertThat(now().state()).isEqualTo(PairState.DEGRADED);
+        assertThat(now().reason()).contains("the cache device refuses writes");
+        assertThat(pair.write(7 * MIB, random(3, BLOCK))).isEqualTo(DiskError.EIO);
+        pair.disk.kill();
+        faulty.clear();
+        pair.open(TestPair.QUIET);
+        assertThat(pair.read(6 * MIB, 4 * BLOCK)).isEqualTo(dirty);
     }
 }

@@ -95,7 +95,7 @@ class PairOpenerTest {
     }
 
     @Test
-    void aDiskOfAnotherSizeIsRefused() throws Exception {
+    void backing4ADiskOfAnotherSizeIsRefused() throws Exception {
         pair.close();
         MemoryDevice other = new MemoryDevice("backing", SIZE + 512);
         refuses(cache, other, ErrorCode.FOREIGN, "" + SIZE, "" + (SIZE + 512), "Nothing was changed");
@@ -121,7 +121,7 @@ class PairOpenerTest {
     }
 
     @Test
-    void anotherDiskThatGotTheNameOfOursIsRefused() throws Exception {
+    void backing4AnotherDiskThatGotTheNameOfOursIsRefused() throws Exception {
         formatFor(new Claiming(backing, "/dev/sdb", "S123"));
         refuses(cache, new Claiming(backing, "/dev/sdb", "S999"), ErrorCode.FOREIGN, "S999", "S123");
     }
@@ -207,7 +207,7 @@ class PairOpenerTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void backing5_aChangeInTheMiddleOfTheDiskIsSeenByTheBlocksThatWereCachedThere(boolean crash) throws Exception {
+    void backing5AChangeInTheMiddleOfTheDiskIsSeenByTheBlocksThatWereCachedThere(boolean crash) throws Exception {
         pair.write(8 * MIB, random(1, 8 * BLOCK));
         pair.disk.flush(Progress.NONE);
         pair.write(6 * MIB, random(2, BLOCK));
@@ -218,7 +218,7 @@ class PairOpenerTest {
     }
 
     @Test
-    void backing5_aBlockForWhichDataWaitsIsComparedToo() throws Exception {
+    void backing5ABlockForWhichDataWaitsIsComparedToo() throws Exception {
         pair.write(8192, random(1, 3 * BLOCK));
         pair.flush();
         pair.disk.kill();
@@ -227,7 +227,7 @@ class PairOpenerTest {
     }
 
     @Test
-    void backing5_aBlockForWhichDataWaitsAndThatWasMovedBeforeIsComparedToo() throws Exception {
+    void backing5ABlockForWhichDataWaitsAndThatWasMovedBeforeIsComparedToo() throws Exception {
         pair.write(8192, random(1, 3 * BLOCK));
         pair.disk.flush(Progress.NONE);
         pair.write(8192, random(2, 3 * BLOCK));
@@ -238,7 +238,7 @@ class PairOpenerTest {
     }
 
     @Test
-    void backing5_aBlockThatCannotBeReadIsNoChange() throws Exception {
+    void backing5ABlockThatCannotBeReadIsNoChange() throws Exception {
         cacheCleanBlocks();
         FaultDevice disk = new FaultDevice(new KeptOpenDevice(backing), tasks);
         disk.add(Fault.error(DeviceException.Kind.IO).on(Fault.Operation.READ).at(6 * MIB, BLOCK));
@@ -401,7 +401,7 @@ class PairOpenerTest {
     }
 
     @Test
-    void aWriteOfABatchThatPowerTookHalfWayIsNoChangeElsewhere() throws Exception {
+    void backing7AWriteOfABatchThatPowerTookHalfWayIsNoChangeElsewhere() throws Exception {
         byte[] old = pair.backing(0, 16 * BLOCK);
         byte[] data = random(77, 16 * BLOCK);
         pair.write(0, data);

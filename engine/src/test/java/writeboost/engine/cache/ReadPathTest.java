@@ -203,7 +203,7 @@ class ReadPathTest {
     private static final Fault ERROR = Fault.error(DeviceException.Kind.IO).on(Operation.READ);
 
     @Test
-    void anErrorOfTheDiskIsTheClientsAndNothingIsCached() {
+    void backing1AnErrorOfTheDiskIsTheClientsAndNothingIsCached() {
         pair.disk.settings(new Settings(0, 32, 0, 0, 32));
         faults.add(ERROR.at(3 * BLOCK, BLOCK));
         assertThat(readError(3 * BLOCK, BLOCK)).isEqualTo(DiskError.EIO);
@@ -214,7 +214,7 @@ class ReadPathTest {
     }
 
     @Test
-    void aDamagedCleanBlockIsServedFromTheDiskAndStaysKnown() throws Exception {
+    void cache3ADamagedCleanBlockIsServedFromTheDiskAndStaysKnown() throws Exception {
         byte[] data = random(1, 8 * BLOCK);
         pair.write(0, data);
         pair.disk.flush(Progress.NONE);
@@ -233,7 +233,7 @@ class ReadPathTest {
     }
 
     @Test
-    void aDamagedDirtyBlockIsAnErrorForExactlyItsSectors() throws Exception {
+    void cache4ADamagedDirtyBlockIsAnErrorForExactlyItsSectors() throws Exception {
         byte[] data = random(1, 2 * SECTOR);
         pair.write(2 * BLOCK + SECTOR, data);
         pair.write(3 * BLOCK, random(2, BLOCK));
@@ -259,7 +259,7 @@ class ReadPathTest {
     }
 
     @Test
-    void aSectorThatTheCacheDeviceCanNotReadHurtsOneBlockOnly() throws Exception {
+    void cache12ASectorThatTheCacheDeviceCanNotReadHurtsOneBlockOnly() throws Exception {
         byte[] data = random(1, 8 * BLOCK);
         pair.write(0, data);
         pair.disk.flush(Progress.NONE);
@@ -285,7 +285,7 @@ class ReadPathTest {
     // ---- what changes while it is read ----
 
     @Test
-    void aReaderLooksAgainWhenTheRoomWasUsedForOtherDataMeanwhile() throws Exception {
+    void cache15AReaderLooksAgainWhenTheRoomWasUsedForOtherDataMeanwhile() throws Exception {
         byte[] data = random(1, 4 * BLOCK);
         pair.write(0, data);
         pair.disk.flush(Progress.NONE);
@@ -305,7 +305,7 @@ class ReadPathTest {
     }
 
     @Test
-    void aReaderOfAPartThatIsOverwrittenMeanwhileGetsOldOrNewSectors() throws Exception {
+    void client5AReaderOfAPartThatIsOverwrittenMeanwhileGetsOldOrNewSectors() throws Exception {
         byte[] part = random(1, SECTOR);
         pair.write(BLOCK, part);
         backing.hold(Kind.READ);
@@ -342,7 +342,7 @@ class ReadPathTest {
     }
 
     @Test
-    void hitsDoNotWaitBehindASlowDisk() throws Exception {
+    void backing9HitsDoNotWaitBehindASlowDisk() throws Exception {
         byte[] data = random(1, 8 * BLOCK);
         pair.write(0, data);
         pair.flush();

@@ -36,7 +36,7 @@ class DevicesTest {
     private final VirtualTasks tasks = new VirtualTasks();
 
     @Test
-    void aFileIsMadeWithAllItsRoomReservedAndForItsOwnerOnly() throws IOException {
+    void cache8AFileIsMadeWithAllItsRoomReservedAndForItsOwnerOnly() throws IOException {
         Path file = folder.resolve("new");
         try (BlockDevice device = open(file.toString(), EXCLUSIVE.creating(3 << 20))) {
             assertThat(device.sizeBytes()).isEqualTo(3 << 20);
@@ -86,7 +86,7 @@ class DevicesTest {
     }
 
     @Test
-    void aFileThatNobodyMayWriteIsRefusedButMayBeInspected() throws IOException {
+    void backing8AFileThatNobodyMayWriteIsRefusedButMayBeInspected() throws IOException {
         Path file = file("read-only", 8192);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
         refuses(ErrorCode.READ_ONLY, () -> open(file.toString(), EXCLUSIVE), "read-only", "nothing was changed");
@@ -139,7 +139,7 @@ class DevicesTest {
 
     @ParameterizedTest
     @EnumSource(Backend.class)
-    void aSecondOpeningIsRefusedUntilTheFirstIsClosed(Backend first) throws IOException {
+    void process4ASecondOpeningIsRefusedUntilTheFirstIsClosed(Backend first) throws IOException {
         Path file = file("disk", 8192);
         Path link = Files.createSymbolicLink(folder.resolve("symbolic"), file);
         Path hard = Files.createLink(folder.resolve("hard"), file);
@@ -162,7 +162,7 @@ class DevicesTest {
     }
 
     @Test
-    void anOpeningByAnotherProcessIsRefusedUntilThatEnds() throws Exception {
+    void process4AnOpeningByAnotherProcessIsRefusedUntilThatEnds() throws Exception {
         Path file = file("disk", 8192);
         Process other = new ProcessBuilder(
                         Paths.get(System.getProperty("java.home"), "bin", "java")
@@ -259,7 +259,7 @@ class DevicesTest {
 
     @Test
     @Tag("root")
-    void onAFullFileSystemNothingIsLeftBehindAndSparseFilesFailWithNoSpace() throws IOException {
+    void cache8OnAFullFileSystemNothingIsLeftBehindAndSparseFilesFailWithNoSpace() throws IOException {
         Loop.requireRoot();
         Path mount = Files.createDirectory(folder.resolve("small"));
         Loop.mustRun("mount", "-t", "tmpfs", "-o", "size=4m", "none", mount.toString());
@@ -315,7 +315,7 @@ class DevicesTest {
 
     @Test
     @Tag("root")
-    void aDiskIsOpenedOnceUnderAnyNameAndNotWhileItIsMounted() throws IOException {
+    void process4ADiskIsOpenedOnceUnderAnyNameAndNotWhileItIsMounted() throws IOException {
         Path image = file("image", 8 << 20);
         try (Loop loop = Loop.attach(image, 512)) {
             String disk = loop.node().toString();
@@ -345,7 +345,7 @@ class DevicesTest {
 
     @Test
     @Tag("root")
-    void aWriteProtectedDiskIsRefusedButMayBeInspected() throws IOException {
+    void backing8AWriteProtectedDiskIsRefusedButMayBeInspected() throws IOException {
         try (Loop loop = Loop.attach(file("image", 1 << 20), 512, "--read-only")) {
             refuses(ErrorCode.READ_ONLY, () -> open(loop.node().toString(), EXCLUSIVE), "write-protected");
             open(loop.node().toString(), DeviceOptions.inspect()).close();

@@ -118,7 +118,7 @@ class ReturningDeviceTest {
     }
 
     @Test
-    void backing3_requestsWaitForADiskThatComesBack() throws Exception {
+    void backing3RequestsWaitForADiskThatComesBack() throws Exception {
         follow(returned -> {});
         device.write(0, bytes(7));
         device.sync();
@@ -133,7 +133,7 @@ class ReturningDeviceTest {
     }
 
     @Test
-    void backing3_whatWasNotSyncedWhenItLeftIsToldByTheNextSync() throws Exception {
+    void backing3WhatWasNotSyncedWhenItLeftIsToldByTheNextSync() throws Exception {
         device.write(0, bytes(7));
         unplugFor(5);
         assertThatThrownBy(device::sync)
@@ -142,7 +142,7 @@ class ReturningDeviceTest {
     }
 
     @Test
-    void backing3_theLossIsToldToTheSyncThatBeginsAfterItToo() throws Exception {
+    void backing3TheLossIsToldToTheSyncThatBeginsAfterItToo() throws Exception {
         device.write(0, bytes(7));
         unplugFor(5);
         assertThat(read(0)).isEqualTo(7); // it left and returned unnoticed by any sync
@@ -179,7 +179,7 @@ class ReturningDeviceTest {
     }
 
     @Test
-    void backing4_anotherDiskIsNotTakenForIt() {
+    void backing4AnotherDiskIsNotTakenForIt() {
         returns = new MemoryDevice("disk", 2 << 20);
         unplugFor(5);
         assertThatThrownBy(() -> read(0)).hasMessageContaining("is missing");
@@ -189,7 +189,7 @@ class ReturningDeviceTest {
     }
 
     @Test
-    void backing5_aDiskThatWasChangedMeanwhileIsRefusedForGood() {
+    void backing5ADiskThatWasChangedMeanwhileIsRefusedForGood() {
         follow(returned -> {
             throw new EngineException(ErrorCode.CHANGED, "it was changed");
         });

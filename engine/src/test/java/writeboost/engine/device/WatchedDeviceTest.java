@@ -20,7 +20,7 @@ class WatchedDeviceTest extends BlockDeviceContract {
     }
 
     @Test
-    void client3_aCallThatDoesNotEndIsSeenAndForgottenWhenItEnds() throws Exception {
+    void client3ACallThatDoesNotEndIsSeenAndForgottenWhenItEnds() throws Exception {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);
         WatchedDevice device = new WatchedDevice(

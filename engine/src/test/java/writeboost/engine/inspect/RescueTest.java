@@ -107,7 +107,7 @@ class RescueTest {
     }
 
     @Test
-    void cache4_aDamagedBlockIsListedByItsAddressAndLeftAsItIsOnTheDisk() throws Exception {
+    void cache4ADamagedBlockIsListedByItsAddressAndLeftAsItIsOnTheDisk() throws Exception {
         byte[] data = random(4, 8 * BLOCK);
         write(100 * BLOCK, data);
         pair.disk.sync();
@@ -152,7 +152,7 @@ class RescueTest {
     }
 
     @Test
-    void cache13_aCacheThatCannotBeOpenedAnyMoreGivesWhatIsIntact() throws Exception {
+    void cache13ACacheThatCannotBeOpenedAnyMoreGivesWhatIsIntact() throws Exception {
         for (int i = 0; i < 6; i++) {
             write(i * 20L * BLOCK, random(10 + i, 3 * BLOCK));
             pair.flush();

@@ -48,7 +48,7 @@ class LogFaultTest extends LogFixture {
     // ---- failed writes ----
 
     @Test
-    void aChunkThatFailedIsWrittenAgainWithItsSeqInAHigherSegment() throws Exception {
+    void cache1AChunkThatFailedIsWrittenAgainWithItsSeqInAHigherSegment() throws Exception {
         opened.durableChunk(1);
         failNext(1, this::isChunk);
         opened.durableChunk(2, 3);
@@ -100,7 +100,7 @@ class LogFaultTest extends LogFixture {
     }
 
     @Test
-    void aDeviceThatRefusesWritesForGoodBreaksTheLogAndTellsAllWhoWait() throws Exception {
+    void cache1ADeviceThatRefusesWritesForGoodBreaksTheLogAndTellsAllWhoWait() throws Exception {
         opened.durableChunk(1);
         failNext(Integer.MAX_VALUE, this::isChunk);
         CompletableFuture<Void> waiter = concurrently(() -> opened.log.awaitDurable(opened.chunk(2)));
@@ -125,7 +125,7 @@ class LogFaultTest extends LogFixture {
     // ---- failed syncs ----
 
     @Test
-    void afterAFailedSyncEverythingSinceTheLastGoodOneIsWrittenAgain() throws Exception {
+    void cache2AfterAFailedSyncEverythingSinceTheLastGoodOneIsWrittenAgain() throws Exception {
         opened.durableChunk(1);
         Gate firstSync = new Gate();
         AtomicInteger syncs = new AtomicInteger();
@@ -154,7 +154,7 @@ class LogFaultTest extends LogFixture {
     }
 
     @Test
-    void durableDoesNotMoveByAFailedSync() throws Exception {
+    void cache2DurableDoesNotMoveByAFailedSync() throws Exception {
         Gate rewrite = new Gate();
         AtomicInteger syncs = failNext(1, LogFaultTest::isSync);
         TapeDevice.Hook failing = cache.before;
@@ -227,7 +227,7 @@ class LogFaultTest extends LogFixture {
     }
 
     @Test
-    void aSyncThatOverlapsAFailedOneFailsToo() throws Exception {
+    void cache2ASyncThatOverlapsAFailedOneFailsToo() throws Exception {
         opened.durableChunk(1);
         Gate committer = new Gate();
         Gate checkpointer = new Gate();

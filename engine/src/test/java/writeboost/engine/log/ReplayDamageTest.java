@@ -29,7 +29,7 @@ class ReplayDamageTest {
     }
 
     @Test
-    void aRottenHeaderIsMendedFromItsCopyInTheNextOne() throws Exception {
+    void cache13ARottenHeaderIsMendedFromItsCopyInTheNextOne() throws Exception {
         image.chunk(1).block(1).write();
         Chunk rotten =
                 image.chunk(2).block(2).range(EntryKind.TRIM, 50, 6).block(3).write();
@@ -44,7 +44,7 @@ class ReplayDamageTest {
     }
 
     @Test
-    void aRottenFirstHeaderHidesNoLaterChunkOfItsSegment() throws Exception {
+    void cache13ARottenFirstHeaderHidesNoLaterChunkOfItsSegment() throws Exception {
         Chunk rotten = image.chunk(1).block(1).write();
         image.chunk(2).block(2).knowing(1, 0, 1).write();
         image.chunk(3).block(3).write();
@@ -180,7 +180,7 @@ class ReplayDamageTest {
     }
 
     @Test
-    void anySingleCheckpointSlotMayBeGone() throws Exception {
+    void cache14AnySingleCheckpointSlotMayBeGone() throws Exception {
         image.chunk(1).block(1).write();
         image.chunk(2).block(2).write();
         image.checkpoint(1, new Marks(1, 1, 2), 1, 1);

@@ -71,7 +71,7 @@ class ReplayReadErrorTest {
     }
 
     @Test
-    void aBadSectorInDurableDataStopsNothing() throws Exception {
+    void cache13ABadSectorInDurableDataStopsNothing() throws Exception {
         Chunk chunk = image.chunk(3).block(3).block(4).write();
         image.chunk(4).block(5).knowing(3, 0, 1).write();
         cache.add(badBlock(chunk.byteOffset() + Geometry.BLOCK_BYTES));

@@ -52,7 +52,7 @@ class ReplayTest {
     }
 
     @Test
-    void aTornNewestChunkEndsTheLogQuietly() throws Exception {
+    void cache9ATornNewestChunkEndsTheLogQuietly() throws Exception {
         image.chunk(1).block(7).write();
         Chunk torn = image.chunk(2).block(8).block(9).write();
         byte[] whole = image.bytes();
@@ -68,7 +68,7 @@ class ReplayTest {
     }
 
     @Test
-    void aTornChunkHidesWhatFollowsIt() throws Exception {
+    void cache10ATornChunkHidesWhatFollowsIt() throws Exception {
         image.chunk(1).block(7).write();
         Chunk torn = image.chunk(2).block(8).write();
         image.chunk(3).block(9).write();
@@ -113,7 +113,7 @@ class ReplayTest {
     }
 
     @Test
-    void dataUpToDurableIsNotReadSoThatOneBadBlockStopsNothing() throws Exception {
+    void cache13DataUpToDurableIsNotReadSoThatOneBadBlockStopsNothing() throws Exception {
         Chunk rotten = image.chunk(1).block(1).block(2).write();
         image.chunk(2).block(3).knowing(1, 0, 1).write();
         image.damage(rotten, 1);

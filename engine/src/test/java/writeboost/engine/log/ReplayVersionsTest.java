@@ -121,7 +121,7 @@ class ReplayVersionsTest {
     }
 
     @Test
-    void headersOfEarlierLapsAreNotTaken() throws Exception {
+    void cache15HeadersOfEarlierLapsAreNotTaken() throws Exception {
         // Segment 1 held seq 1 to 3; 33 lies in the same slot and so far has only its first chunk.
         image.chunk(1).blocks(1, 2).write();
         image.chunk(2).blocks(4, 2).write();
@@ -144,7 +144,7 @@ class ReplayVersionsTest {
     }
 
     @Test
-    void anImageOfAnotherCacheStoredInsideThisOneIsData() throws Exception {
+    void cache15AnImageOfAnotherCacheStoredInsideThisOneIsData() throws Exception {
         LogImage.Chunk inner =
                 image.chunk(2).ofCache(new UUID(7, 7)).block(66).at(1, 3).write();
         byte[] header = new byte[Geometry.BLOCK_BYTES];

@@ -72,7 +72,7 @@ class SuperblockTest {
     }
 
     @Test
-    void eitherCopySuffices() throws Exception {
+    void cache14EitherCopySuffices() throws Exception {
         for (int index = 0; index < 1700; index += 13) {
             for (long at : new long[] {0, second()}) {
                 flip(at, index);
@@ -85,7 +85,7 @@ class SuperblockTest {
     }
 
     @Test
-    void bothDamagedIsDamageNotAnEmptyDevice() throws Exception {
+    void cache14BothDamagedIsDamageNotAnEmptyDevice() throws Exception {
         flip(0, 700);
         flip(second(), 900);
         assertRefused(device, ErrorCode.DAMAGED, "the cache", "both copies", "Nothing was changed");
@@ -119,7 +119,7 @@ class SuperblockTest {
     }
 
     @Test
-    void aDeviceThatGrewOrShrankIsRefused() throws Exception {
+    void cache16ADeviceThatGrewOrShrankIsRefused() throws Exception {
         for (long bytes : new long[] {BYTES + 4096, BYTES - 4096, 8192}) {
             MemoryDevice resized = new MemoryDevice("the cache", bytes);
             resized.write(0, written.encode());

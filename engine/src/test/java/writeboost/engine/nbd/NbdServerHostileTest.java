@@ -32,7 +32,7 @@ class NbdServerHostileTest extends NbdServerFixture {
     }
 
     @Test
-    void aStreamOutOfStepEndsItsConnectionOnly() throws Exception {
+    void client4AStreamOutOfStepEndsItsConnectionOnly() throws Exception {
         NbdClient good = open("vol");
         NbdClient bad = open("vol");
         bad.send(Packet.of().raw(new byte[28]));
@@ -74,7 +74,7 @@ class NbdServerHostileTest extends NbdServerFixture {
     }
 
     @Test
-    void whatWasNotReceivedIsNotWritten() throws Exception {
+    void client1WhatWasNotReceivedIsNotWritten() throws Exception {
         NbdClient client = open("vol");
         for (int length : new int[] {20_000, MIB}) {
             NbdClient leaver = open("vol");
@@ -89,7 +89,7 @@ class NbdServerHostileTest extends NbdServerFixture {
     }
 
     @Test
-    void whatWasReceivedIsWrittenThoughTheClientLeft() throws Exception {
+    void client1WhatWasReceivedIsWrittenThoughTheClientLeft() throws Exception {
         NbdClient leaver = open("held");
         leaver.requestWrite(0, 0, randomBytes(1, 512));
         leaver.requestWrite(0, 4096, randomBytes(2, 100_000));
@@ -105,7 +105,7 @@ class NbdServerHostileTest extends NbdServerFixture {
     }
 
     @Test
-    void aClientThatLeavesInTheMiddleOfRepliesGivesAllBack() throws Exception {
+    void client1AClientThatLeavesInTheMiddleOfRepliesGivesAllBack() throws Exception {
         NbdClient leaver = open("vol");
         for (int i = 0; i < 20; i++) {
             leaver.request(Wire.CMD_READ, 0, 0, MIB);
@@ -233,7 +233,7 @@ class NbdServerHostileTest extends NbdServerFixture {
     }
 
     @Test
-    void aHandshakeThatStallsIsCut() throws Exception {
+    void client4AHandshakeThatStallsIsCut() throws Exception {
         try (NbdServer hurried =
                 new NbdServer(new HurriedTasks(tasks, 5), (connection, what, cause) -> failures.add(what))) {
             Path path = folder.resolve("hurried").resolve("s");
@@ -276,7 +276,7 @@ class NbdServerHostileTest extends NbdServerFixture {
     }
 
     @Test
-    void garbageInPlaceOfRequestsNeverStopsTheServer() throws Exception {
+    void client4GarbageInPlaceOfRequestsNeverStopsTheServer() throws Exception {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             NbdClient client = NbdClient.open(socket, "vol");

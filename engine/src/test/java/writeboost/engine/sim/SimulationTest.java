@@ -32,7 +32,7 @@ class SimulationTest {
     private static int ran;
 
     @Test
-    void nothingFlushedIsLostAndNothingWrongIsReadWhereverThePowerIsCut() throws InterruptedException {
+    void machine1NothingFlushedIsLostAndNothingWrongIsReadWhereverThePowerIsCut() throws InterruptedException {
         SimResult sum = SimulationRuns.run(1, POWER_CUTS, Long.MAX_VALUE, false);
         System.out.println(sum);
         ALL.add(sum);

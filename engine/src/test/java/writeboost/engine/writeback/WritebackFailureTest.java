@@ -119,7 +119,7 @@ class WritebackFailureTest {
     // ---- the backing device ----
 
     @Test
-    void nothingCountsAsCleanBeforeTheSyncOfTheDisk() throws Exception {
+    void backing2NothingCountsAsCleanBeforeTheSyncOfTheDisk() throws Exception {
         write(0, 10);
         backing.hold(Kind.SYNC);
         CompletableFuture<Void> flush = startFlush();
@@ -135,7 +135,7 @@ class WritebackFailureTest {
     }
 
     @Test
-    void afterAFailedSyncOfTheDiskTheBatchIsWrittenAgain() throws Exception {
+    void backing7AfterAFailedSyncOfTheDiskTheBatchIsWrittenAgain() throws Exception {
         write(0, 10);
         faults.add(ERROR.on(Operation.SYNC).times(1));
         pair.disk.flush(Progress.NONE);
@@ -200,7 +200,7 @@ class WritebackFailureTest {
     }
 
     @Test
-    void aSectorThatTheDiskRefusesStaysInTheCacheAndTheOthersGoOn() throws Exception {
+    void backing2ASectorThatTheDiskRefusesStaysInTheCacheAndTheOthersGoOn() throws Exception {
         write(10, 21);
         faults.add(ERROR.on(Operation.WRITE).at(15 * BLOCK + 512, 512));
         flushThatIsRefused(1);
@@ -251,7 +251,7 @@ class WritebackFailureTest {
     }
 
     @Test
-    void aDiskThatRefusesVeryManyBlocksFailsTheBatchAsAWhole() throws Exception {
+    void backing2ADiskThatRefusesVeryManyBlocksFailsTheBatchAsAWhole() throws Exception {
         write(0, 100);
         faults.add(ERROR.on(Operation.WRITE).at(20 * BLOCK, 40 * BLOCK));
         assertThatThrownBy(() -> pair.disk.flush(Progress.NONE))
@@ -303,7 +303,7 @@ class WritebackFailureTest {
     }
 
     @Test
-    void aDamagedDirtyBlockReadsAsAnErrorUntilItIsOverwritten() throws Exception {
+    void cache4ADamagedDirtyBlockReadsAsAnErrorUntilItIsOverwritten() throws Exception {
         write(10, 15);
         damage(12);
         pair.disk.flush(Progress.NONE);
