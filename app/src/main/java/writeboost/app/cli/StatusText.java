@@ -16,6 +16,13 @@ final class StatusText {
     static List<String> lines(PairStatus status) {
         List<String> lines = new ArrayList<>();
         lines.add(status.name() + ": " + status.sentence());
+        boolean isSaid = status.state() == PairState.HALTED || status.state() == PairState.DEGRADED;
+        if (!status.reason().isEmpty() && !isSaid) {
+            add(lines, "trouble", status.reason());
+        }
+        if (!status.advice().isEmpty()) {
+            add(lines, "to do", status.advice());
+        }
         add(
                 lines,
                 "backing",

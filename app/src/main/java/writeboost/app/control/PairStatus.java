@@ -19,6 +19,7 @@ public record PairStatus(
         String name,
         PairState state,
         String reason,
+        String advice,
         String sentence,
         String mode,
         String export,

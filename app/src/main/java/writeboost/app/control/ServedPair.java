@@ -157,6 +157,7 @@ final class ServedPair {
                 profile.name(),
                 now.state(),
                 now.reason(),
+                now.advice(),
                 StateSentences.of(now),
                 PairStatus.WRITEBACK_MODE,
                 profile.name(),

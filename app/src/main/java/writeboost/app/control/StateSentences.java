@@ -15,13 +15,10 @@ public final class StateSentences {
     public static String of(PairSnapshot snapshot) {
         return switch (snapshot.state()) {
             case STOPPED -> "Not serving.";
-            case CLEAN -> withTrouble("Serving. Everything is on the disk.", snapshot.reason());
+            case CLEAN -> "Serving. Everything is on the disk.";
             case DIRTY ->
-                withTrouble(
-                        "Serving. " + waiting(snapshot.dirtyBlocks(), snapshot.dirtyRanges())
-                                + " not yet on the disk, oldest "
-                                + Sizes.duration(snapshot.oldestDirtyAgeSeconds()) + ".",
-                        snapshot.reason());
+                "Serving. " + waiting(snapshot.dirtyBlocks(), snapshot.dirtyRanges()) + " not yet on the disk, oldest "
+                        + Sizes.duration(snapshot.oldestDirtyAgeSeconds()) + ".";
             case DEGRADED -> withReason("Reading only: the SSD refuses writes", snapshot.reason());
             case HALTED -> withReason("Stopped to protect your data", snapshot.reason());
         };
@@ -47,10 +44,6 @@ public final class StateSentences {
         return dirtyBlocks == 0 && dirtyRanges > 0
                 ? "The trimming or zeroing of " + dirtyRanges + (dirtyRanges == 1 ? " range" : " ranges")
                 : Sizes.format(dirtyBlocks * BLOCK_BYTES);
-    }
-
-    private static String withTrouble(String sentence, String trouble) {
-        return trouble.isEmpty() ? sentence : sentence + " " + trouble;
     }
 
     private static String withReason(String sentence, String reason) {

@@ -53,6 +53,7 @@ final class StoppedStatus {
                 profile.name(),
                 PairState.STOPPED,
                 "",
+                "",
                 StateSentences.stopped(looked),
                 PairStatus.WRITEBACK_MODE,
                 profile.name(),

@@ -46,6 +46,8 @@ public final class FakeEngine implements Engine {
     public volatile @Nullable PairState state;
     /** Why it is in that state. */
     public volatile String reason = "";
+    /** What every pair says is to be done about it. */
+    public volatile String advice = "";
     /** Damaged blocks of every pair. */
     public volatile long damaged;
     /** What stopping fails with. */
@@ -157,6 +159,7 @@ public final class FakeEngine implements Engine {
                     ++snapshots,
                     fault != null ? fault : blocks == 0 ? PairState.CLEAN : PairState.DIRTY,
                     reason,
+                    advice,
                     8L << 30,
                     2047,
                     2000,

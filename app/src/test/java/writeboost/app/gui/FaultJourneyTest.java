@@ -10,27 +10,40 @@ import writeboost.engine.cache.PairState;
 class FaultJourneyTest extends FakeWindowTest {
     @Test
     void aHaltedPairIsABannerAsLongAsItLasts() {
-        fixture.engine.reason = "The disk is missing.";
+        fixture.engine.reason = "the disk is missing";
+        fixture.engine.advice = "Plug the disk in: the pair goes on by itself.";
         fixture.engine.state = PairState.HALTED;
 
         window.awaitText("banner-what", "Stopped to protect your data. The disk is missing.");
         assertThat(window.text("banner-more"))
                 .contains("What was made safe on the SSD is still there.")
-                .contains("Stop serving, see to the disk and the SSD, then start again.");
+                .contains("Plug the disk in: the pair goes on by itself.");
         assertThat(window.isSeen("banner-close"))
                 .as("a fault cannot be waved away")
                 .isFalse();
 
         fixture.engine.state = null;
+        fixture.engine.reason = "";
         window.awaitUntil("the banner goes with the fault", () -> !window.isSeen("banner"));
     }
 
     @Test
-    void anSsdThatRefusesWritesIsABannerThatAsksForAFlush() {
+    void whatKeepsAPairFromGoingOnIsABannerToo() {
+        fixture.engine.reason = "The disk was unplugged; requests wait for it.";
+        fixture.engine.advice = "Plug the disk in again.";
+
+        window.awaitText("banner-what", "The disk was unplugged; requests wait for it.");
+        assertThat(window.text("banner-more"))
+                .contains("Nothing that was made safe is lost.")
+                .contains("Plug the disk in again.");
+    }
+
+    @Test
+    void anSsdThatRefusesWritesIsABannerThatSaysHowToGoOn() {
         fixture.engine.state = PairState.DEGRADED;
 
         window.awaitText("banner-what", said -> said.startsWith("The SSD refuses writes; reading only."));
-        assertThat(window.text("banner-more")).contains("Flush now");
+        assertThat(window.text("banner-more")).contains("Stop the pair and start it again.");
     }
 
     @Test

@@ -38,27 +38,73 @@ final class PairHealth implements ReturningDevice.Listener, ReturningDevice.Chec
         this.teller = teller;
     }
 
-    /** What keeps the pair from going on as it should, as a sentence; empty if nothing does. With the lock. */
-    String trouble(int parkedWrites, @Nullable String migrationFailure) {
+    /**
+     * What is wrong.
+     *
+     * @param what for the user: completes the sentence of a state that is itself a fault, else a sentence; empty if nothing is
+     * @param advice the one thing to do about it, as a sentence; empty if there is none
+     */
+    record Trouble(String what, String advice) {
+        static final Trouble NONE = new Trouble("", "");
+    }
+
+    /** What is wrong with a pair in a state. With the lock. */
+    Trouble trouble(PairState pairState, int parkedWrites, @Nullable String migrationFailure) {
+        return switch (pairState) {
+            case STOPPED -> Trouble.NONE;
+            case HALTED -> halted();
+            case DEGRADED ->
+                new Trouble(
+                        String.valueOf(state.log.broken()),
+                        "Stop the pair and start it again. If the SSD still refuses, rescue what waits on it.");
+            case DIRTY, CLEAN -> hindrance(parkedWrites, migrationFailure);
+        };
+    }
+
+    private Trouble halted() {
+        String internal = state.halted;
+        if (internal != null) {
+            return new Trouble(internal, "Stop the pair and start it again; please report this, with the log.");
+        }
+        return state.diskAway
+                ? new Trouble("the disk is missing", "Plug the disk in: the pair goes on by itself.")
+                : new Trouble(
+                        String.valueOf(state.missing),
+                        "Stop the pair. Then you decide what happens to the data that waits on the SSD.");
+    }
+
+    private Trouble hindrance(int parkedWrites, @Nullable String migrationFailure) {
         if (state.diskAway) {
-            return "The disk was unplugged; requests wait for it to come back.";
+            return new Trouble("The disk was unplugged; requests wait for it.", "Plug the disk in again.");
         }
         if (cache.stalledNs() >= STALLED_NS) {
-            return "The SSD has not answered for " + cache.stalledNs() / SECOND_NS + " s.";
+            return stalled("SSD", cache);
         }
         if (backing.stalledNs() >= STALLED_NS) {
-            return "The disk has not answered for " + backing.stalledNs() / SECOND_NS + " s.";
+            return stalled("disk", backing);
         }
         if (migrationFailure != null) {
-            return (parkedWrites > 0 ? "The cache is full, and writes wait: the" : "The")
-                    + " disk does not take the data, which stays safe on the SSD. " + migrationFailure + ".";
+            String full = parkedWrites > 0 ? " The cache is full, and writes wait." : "";
+            return new Trouble(
+                    "The disk does not take the data, which stays safe on the SSD." + full + " " + migrationFailure + ".",
+                    "Look at the cable and at the health of the disk; it is tried again by itself.");
         }
         long damaged = state.badBlocks + state.lostBlocks;
         if (damaged > 0) {
-            return damaged + (damaged == 1 ? " block is" : " blocks are") + " damaged on the SSD"
-                    + (state.lostBlocks > 0 ? "; what was lost reads as an error until it is overwritten." : ".");
+            String lost = state.lostBlocks > 0 ? "; what was lost reads as an error until it is overwritten." : ".";
+            return new Trouble(
+                    damaged + (damaged == 1 ? " block is" : " blocks are") + " damaged on the SSD" + lost,
+                    "Look at the health of the SSD; `verify` names the places.");
         }
-        return parkedWrites > 0 ? "The cache is full: writes wait for the disk." : "";
+        return parkedWrites > 0
+                ? new Trouble("The cache is full: writes wait for the disk.", "Nothing needs to be done.")
+                : Trouble.NONE;
+    }
+
+    private static Trouble stalled(String which, WatchedDevice device) {
+        return new Trouble(
+                "The " + which + " has not answered for " + device.stalledNs() / SECOND_NS + " s.",
+                "Wait a little; then look at its cable.");
     }
 
     @Override
@@ -72,7 +118,7 @@ final class PairHealth implements ReturningDevice.Listener, ReturningDevice.Chec
 
     @Override
     public void missing() {
-        setAway(true, "the disk is missing. What waits is safe on the SSD; plug the disk in, and it goes on by itself");
+        setAway(true, "the disk is missing");
         teller.tell(
                 EngineEvent.Severity.ERROR,
                 backing.name() + " is missing. Writes are refused now, so that programs notice; what they were told is"
@@ -115,8 +161,7 @@ final class PairHealth implements ReturningDevice.Listener, ReturningDevice.Chec
             throw new EngineException(
                     ErrorCode.CHANGED,
                     backing.name() + " came back, but was changed while it was away (" + changed.size()
-                            + " blocks of those compared differ). Nothing is written to it. Stop the pair; what waits is"
-                            + " safe on the SSD, and you decide what happens to it");
+                            + " blocks of those compared differ). Nothing is written to it; what waits is safe on the SSD");
         }
     }
 }

@@ -5,7 +5,9 @@ package writeboost.engine.cache;
  * misses count blocks; ratios are 0..1.
  *
  * @param snapshotId grows by one with each snapshot of this opening
- * @param reason why the state is what it is, as a sentence for the user; empty when there is nothing to explain
+ * @param reason why the state is what it is, or what keeps the pair from going on as it should, for the user; empty when there is
+ *     nothing to explain
+ * @param advice the one thing to do about that, as a sentence; empty if there is none
  * @param sizeBytes of the disk that is served
  * @param segments number of segments of the log
  * @param freeSegments segments that hold nothing live
@@ -27,6 +29,7 @@ public record PairSnapshot(
         long snapshotId,
         PairState state,
         String reason,
+        String advice,
         long sizeBytes,
         long segments,
         long freeSegments,

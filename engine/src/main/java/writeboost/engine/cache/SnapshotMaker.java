@@ -75,10 +75,12 @@ final class SnapshotMaker {
         try {
             boolean dirty = state.dirtyBlocks > 0 || state.ranges.liveCount() > 0;
             PairState pairState = stateOf(stopped, dirty);
+            PairHealth.Trouble trouble = health.trouble(pairState, room.size(), writeback.failure());
             return new PairSnapshot(
                     ++snapshotId,
                     pairState,
-                    reasonOf(pairState),
+                    trouble.what(),
+                    trouble.advice(),
                     state.sizeBytes,
                     geometry.segments(),
                     log.segments().freeSegments(),
@@ -115,16 +117,6 @@ final class SnapshotMaker {
             return PairState.DEGRADED;
         }
         return dirty ? PairState.DIRTY : PairState.CLEAN;
-    }
-
-    private String reasonOf(PairState pairState) {
-        String reason = switch (pairState) {
-            case STOPPED -> "";
-            case HALTED -> state.halted != null ? state.halted : state.missing;
-            case DEGRADED -> log.broken();
-            case DIRTY, CLEAN -> health.trouble(room.size(), writeback.failure());
-        };
-        return reason == null ? "" : reason;
     }
 
     SegmentMap map() {

@@ -192,7 +192,8 @@ class PairHealthTest {
         pull(0);
         assertThat(pair.run(Op.READ, 12 * MIB, BLOCK, new byte[BLOCK], false)).isEqualTo(DiskError.EIO);
         await().until(() -> now().state() == PairState.HALTED);
-        assertThat(now().reason()).contains("the disk is missing").contains("goes on by itself");
+        assertThat(now().reason()).isEqualTo("the disk is missing");
+        assertThat(now().advice()).contains("goes on by itself");
         assertThat(pair.write(0, random(2, BLOCK))).isEqualTo(DiskError.EIO);
         assertThat(pair.read(5 * MIB, 8 * BLOCK)).as("hits are served").isEqualTo(data);
         there = true;
@@ -215,7 +216,7 @@ class PairHealthTest {
             writes.add(pair.start(Op.WRITE, (long) i * BLOCK, BLOCK, random(i, BLOCK), false));
         }
         await().until(() -> now().parkedWrites() > 0);
-        await().until(() -> now().reason().contains("The cache is full, and writes wait"));
+        await().until(() -> now().reason().contains("The cache is full, and writes wait."));
         int done = 0;
         for (CompletableFuture<DiskError> w : writes) {
             DiskError end = w.get();

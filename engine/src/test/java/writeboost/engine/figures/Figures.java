@@ -31,6 +31,11 @@ public final class Figures {
         return add(name, value, value >= bar, "at least " + text(bar));
     }
 
+    /** A figure that must not be more. */
+    public Figures atMost(String name, long value, long bar) {
+        return add(name, value, value <= bar, "at most " + text(bar));
+    }
+
     /** A figure that must be so. */
     public Figures exactly(String name, long value, long bar) {
         return add(name, value, value == bar, text(bar));

@@ -28,24 +28,32 @@ public record Notice(Kind kind, String what, String meaning, String toDo, boolea
             return Optional.empty();
         }
         if (status.state() == PairState.HALTED) {
-            return Optional.of(fault("halted", withReason("fault.halted", status)));
+            return Optional.of(fault("halted", withReason("fault.halted", status), status.advice()));
         }
         if (status.state() == PairState.DEGRADED) {
-            return Optional.of(fault("degraded", withReason("fault.degraded", status)));
+            return Optional.of(fault("degraded", withReason("fault.degraded", status), status.advice()));
         }
         if (status.damagedBlocks() > 0) {
-            return Optional.of(fault("damaged", Texts.get("fault.damaged", status.damagedBlocks())));
+            return Optional.of(fault("damaged", Texts.get("fault.damaged", status.damagedBlocks()), ""));
+        }
+        if (!status.reason().isEmpty()) {
+            return Optional.of(fault("trouble", status.reason(), status.advice()));
         }
         return Optional.empty();
     }
 
     private static String withReason(String key, PairStatus status) {
-        return status.reason().isEmpty() ? Texts.get(key) : Texts.get(key) + " " + status.reason();
+        String reason = status.reason();
+        if (reason.isEmpty()) {
+            return Texts.get(key);
+        }
+        String end = reason.endsWith(".") ? "" : ".";
+        return Texts.get(key) + " " + Character.toUpperCase(reason.charAt(0)) + reason.substring(1) + end;
     }
 
-    private static Notice fault(String key, String what) {
-        return new Notice(
-                Kind.FAULT, what, Texts.get("fault." + key + ".meaning"), Texts.get("fault." + key + ".todo"), false);
+    private static Notice fault(String key, String what, String advice) {
+        String toDo = advice.isEmpty() ? Texts.get("fault." + key + ".todo") : advice;
+        return new Notice(Kind.FAULT, what, Texts.get("fault." + key + ".meaning"), toDo, false);
     }
 
     /** Something that was asked for and failed. */
