@@ -213,11 +213,10 @@ final class SimMedium {
         landed.subList(0, n).clear();
     }
 
-    /** What landed while the flush was on its way may be lost with it: its error is told only once. */
-    void flushFailed(long upTo, SimRandom random) {
+    void flushFailed(long upTo) {
         List<SimWrite> kept = new ArrayList<>();
         for (SimWrite write : landed) {
-            if (write.order > upTo && random.chance(0.5)) {
+            if (write.order > upTo) {
                 kept.add(write);
             } else if (write.unmaps) {
                 apply(write, durable);

@@ -129,7 +129,7 @@ class SimMediumTest {
     @Test
     void afterAFailedFlushALaterOneCoversNothingOfIt() {
         write(0, 1, 1);
-        medium.flushFailed(medium.flushBegin(), random);
+        medium.flushFailed(medium.flushBegin());
         assertThat(seen(0)).isEqualTo(1);
         flush();
         medium.cutPower(random, LOSE);
@@ -139,7 +139,7 @@ class SimMediumTest {
     @Test
     void whatIsWrittenAgainAfterAFailedFlushIsCoveredByTheNext() {
         write(0, 1, 1);
-        medium.flushFailed(medium.flushBegin(), random);
+        medium.flushFailed(medium.flushBegin());
         write(0, 1, 2);
         flush();
         medium.cutPower(random, KEEP);
@@ -152,9 +152,9 @@ class SimMediumTest {
             write(0, 1, 1);
             flush();
             write(0, 1, 2);
-            medium.flushFailed(medium.flushBegin(), random);
+            medium.flushFailed(medium.flushBegin());
             write(0, 1, 3);
-            medium.flushFailed(medium.flushBegin(), random);
+            medium.flushFailed(medium.flushBegin());
             medium.kill(random);
             int seen = seen(0);
             medium.cutPower(random, LOSE);
