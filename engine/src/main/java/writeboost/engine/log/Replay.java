@@ -188,6 +188,23 @@ public final class Replay {
         behindGone = seq + 1;
     }
 
+    /** Oldest must not pass a lost entry: its block would turn into what the disk happens to hold. */
+    private void requireNothingLostBefore(long seq, int[] chosen) throws EngineException {
+        for (int i : chosen) {
+            int first = scanner.found.place(i) + 1;
+            for (int p = first; scanner.found.seq(i) < seq && p < first + scanner.found.dataBlocks(i); p++) {
+                if (entries.kind(p) == EntryKind.LOST) {
+                    throw new EngineException(
+                            ErrorCode.DAMAGED,
+                            device.name() + ": chunk " + (seq - 1)
+                                    + " of the log is gone with its copy, and with it the"
+                                    + " record of blocks that were lost earlier would go. Nothing was changed. Check the"
+                                    + " cable; if it stays so, save what is intact before anything else.");
+                }
+            }
+        }
+    }
+
     private void tellMended(long seq, ChunkHeader.Previous copy) {
         findings.add("The header of chunk " + seq + " (segment " + copy.segmentId()
                 + ") is damaged; it is known from its copy, nothing is lost.");
@@ -199,6 +216,7 @@ public final class Replay {
         int[] chosen = survey.chosen();
         mender.mend(chosen);
         mender.mended().forEach(this::tellMended);
+        requireNothingLostBefore(behindGone, chosen);
         long oldest = Math.max(scanner.marks.oldest(), behindGone);
         scanner.marks = new Marks(scanner.marks.durable(), scanner.marks.tail(), oldest);
         segments.release(oldest);

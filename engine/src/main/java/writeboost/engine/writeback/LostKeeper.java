@@ -78,9 +78,10 @@ public final class LostKeeper {
         lock.lock();
         long seq = log.oldest();
         lock.unlock();
-        if (seq >= newOldest || !anyLost()) {
+        if (seq >= newOldest) {
             return newOldest;
         }
+        // Also where no block is lost any more: what has superseded a lost entry may not be durable yet.
         for (int near = 0; seq < newOldest; seq++) {
             lock.lock();
             long place = log.placeOf(seq, near);
@@ -117,14 +118,5 @@ public final class LostKeeper {
             }
         }
         return lost;
-    }
-
-    private boolean anyLost() {
-        lock.lock();
-        try {
-            return view.lostBlocks() > 0;
-        } finally {
-            lock.unlock();
-        }
     }
 }

@@ -125,6 +125,22 @@ class ReplayDamageTest {
         assertRefused(ErrorCode.DAMAGED, "chunk 2");
     }
 
+    /** Else the block, recorded as lost, would turn into what the disk happens to hold. */
+    @Test
+    void whatIsRecordedAsLostIsNotPassedOverWithAChunkThatIsGone() throws Exception {
+        image.chunk(1).block(1, EntryKind.LOST).write();
+        image.chunk(2).block(2).knowing(1, 1, 1).write();
+        Chunk gone = image.chunk(3).block(3).write();
+        image.checkpoint(1, new Marks(3, 3, 1), 1, 1);
+        image.damage(gone, 0);
+        byte[] before = image.bytes();
+        assertThatThrownBy(image::open)
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED))
+                .hasMessageContaining("lost earlier");
+        assertThat(image.bytes()).isEqualTo(before);
+    }
+
     @Test
     void goneBetweenOldestAndTailLosesOnlyCachedCopies() throws Exception {
         image.chunk(1).block(1).write();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ import writeboost.engine.figures.Figures;
 @Tag("sim")
 class FlipSweepTest {
     private static final int SEGMENTS = 100;
+    private static final int READS_OF_OPENING = 120;
     private static final int OPERATIONS = 60;
     private static final int FEW_OPERATIONS = 12;
     private static final int[] SUPERBLOCK = {
@@ -63,6 +65,49 @@ class FlipSweepTest {
                 .exactly("opened with anything else wrong", flips - exact.get() - refused.get(), 0)
                 .say("seconds", String.valueOf((System.nanoTime() - begun) / 1_000_000_000))
                 .write();
+    }
+
+    /** A device may answer with what was there before, or with another block, and only once. */
+    @Test
+    void aWrongReadWhileOpeningIsNeverBelieved() throws Exception {
+        AtomicLong opened = new AtomicLong();
+        long reads;
+        try (SweepPool pool = new SweepPool()) {
+            for (int script = 1; script <= 2; script++) {
+                Scene image = image(script);
+                for (int n = 1; n <= READS_OF_OPENING; n++) {
+                    for (FaultKind kind : List.of(FaultKind.STALE_READ, FaultKind.MISDIRECTED_READ)) {
+                        int nth = n;
+                        pool.submit(() -> opened.addAndGet(readWrongly(image, kind, nth) ? 1 : 0));
+                    }
+                }
+            }
+            reads = pool.await();
+        }
+        new Figures("sweep of wrong reads")
+                .atLeast("reads of openings that returned an older or another block", reads, 300)
+                .atLeast("opened, and everything right", opened.get(), reads / 2)
+                .say("refused, opened at the next try, and everything right", String.valueOf(reads - opened.get()))
+                .write();
+    }
+
+    /** Returns whether it was opened at the first try. */
+    private static boolean readWrongly(Scene image, FaultKind kind, int nth) {
+        SimMedium cache = image.cache.fork();
+        cache.decide(new ArrayList<>(cache.forked()));
+        SimMedium backing = image.backing.fork();
+        backing.decide(new ArrayList<>(backing.forked()));
+        Scene scene = new Scene(nth, image.subject, cache, backing, image.oracle.fork());
+        boolean[] opened = new boolean[1];
+        scene.run(kind + " in read " + nth + " of the opening", () -> {
+            scene.faults.add(new SimFaults.Fault(kind, true, EnumSet.of(SimDisk.Op.READ), nth, 1).whileOpening());
+            opened[0] = scene.perform(scene::open) == null;
+            scene.end();
+            scene.oracle.cut(false);
+            scene.faults.repair();
+            scene.checkAll("after a wrong read");
+        });
+        return opened[0];
     }
 
     /** A pair after a script, stopped cleanly. */

@@ -51,6 +51,7 @@ final class Scene implements SimDisk.Watcher {
         this.cache = cache;
         this.backing = backing;
         this.oracle = oracle;
+        cache.keepBefore();
         troubles = new SimTroubles(faults, oracle, subject, cache, backing, random.split());
     }
 

@@ -25,6 +25,7 @@ final class SimFaults {
         private long length = Long.MAX_VALUE;
         private boolean lasting;
         private int period;
+        private boolean whileOpening;
         private int struck;
 
         Fault(FaultKind kind, boolean cache, Set<SimDisk.Op> ops, int nth, int times) {
@@ -45,6 +46,12 @@ final class SimFaults {
         /** After it has struck, only the n-th call from then on again. */
         Fault every(int calls) {
             period = calls;
+            return this;
+        }
+
+        /** Also while the pair is being opened. */
+        Fault whileOpening() {
+            whileOpening = true;
             return this;
         }
 
@@ -201,7 +208,9 @@ final class SimFaults {
             boolean onlyServing = fault.kind == FaultKind.STALE_READ
                     || fault.kind == FaultKind.MISDIRECTED_READ
                     || fault.kind == FaultKind.ROT_RUNNING;
-            if ((serving || !onlyServing) && fault.matches(cache, op, offset, length) && --fault.countdown <= 0) {
+            if ((serving || !onlyServing || fault.whileOpening)
+                    && fault.matches(cache, op, offset, length)
+                    && --fault.countdown <= 0) {
                 fault.countdown = fault.period;
                 struck = fault;
                 fault.struck++;

@@ -57,7 +57,9 @@ final class SimMedium {
 
     /** Keeps what pages held before, for {@link #before}. */
     void keepBefore() {
-        before = new byte[visible.length][];
+        if (before == null) {
+            before = new byte[visible.length][];
+        }
     }
 
     /** A copy of what is durable and of what is not decided yet. */
@@ -67,6 +69,7 @@ final class SimMedium {
             byte[] from = durable[page];
             copy.durable[page] = from == null ? null : from.clone();
         }
+        copy.before = before == null ? null : before.clone();
         for (List<SimWrite> writes : List.of(undecided, limbo, landed, inFlight)) {
             writes.forEach(write -> copy.undecided.add(write.copy()));
         }
@@ -211,16 +214,18 @@ final class SimMedium {
     }
 
     void flushFailed(long upTo) {
-        int n = 0;
-        while (n < landed.size() && landed.get(n).order <= upTo) {
-            SimWrite write = landed.get(n++);
-            if (write.unmaps) {
+        List<SimWrite> kept = new ArrayList<>();
+        for (SimWrite write : landed) {
+            if (write.order > upTo) {
+                kept.add(write);
+            } else if (write.unmaps) {
                 apply(write, durable);
             } else {
                 limbo.add(write);
             }
         }
-        landed.subList(0, n).clear();
+        landed.clear();
+        landed.addAll(kept);
     }
 
     private static void forget(SimWrite old, SimWrite by) {

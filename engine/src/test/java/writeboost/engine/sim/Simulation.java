@@ -221,7 +221,7 @@ final class Simulation {
 
     /** Formats; cut in the middle, it left either nothing or an empty cache, and in both cases it is formatted again. */
     private void format() {
-        for (int i = 0; i < CUT_FORMATS && random.chance(0.7); i++) {
+        for (int i = 0; i < CUT_FORMATS && random.chance(0.8); i++) {
             scheduler.policy(SimPolicy.random(random));
             if (random.chance(0.3)) {
                 scheduler.interruptAfter(random.below(25));
