@@ -86,7 +86,8 @@ final class PairHealth implements ReturningDevice.Listener, ReturningDevice.Chec
         if (migrationFailure != null) {
             String full = parkedWrites > 0 ? " The cache is full, and writes wait." : "";
             return new Trouble(
-                    "The disk does not take the data, which stays safe on the SSD." + full + " " + migrationFailure + ".",
+                    "The disk does not take the data, which stays safe on the SSD." + full + " " + migrationFailure
+                            + ".",
                     "Look at the cable and at the health of the disk; it is tried again by itself.");
         }
         long damaged = state.badBlocks + state.lostBlocks;

@@ -19,8 +19,11 @@ import writeboost.engine.task.Tasks;
  * </ol>
  */
 final class LogCore {
-    /** Segments that writeback may use beyond clients: for damaged blocks that it must log anew. */
-    private static final int OWN_SEGMENTS = 2;
+    /**
+     * Segments that writeback may use beyond clients, for damaged blocks that it must log anew: those of a round, and before its end
+     * those that oldest is about to pass, each at most a segment of them, and each perhaps reaching into a second one.
+     */
+    private static final int OWN_SEGMENTS = 4;
 
     /** Buffers likewise. */
     private static final int OWN_BUFFERS = 1;

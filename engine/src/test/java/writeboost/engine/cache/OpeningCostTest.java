@@ -79,7 +79,8 @@ class OpeningCostTest {
             for (long at = offsetBytes; from.hasRemaining(); at += BLOCK) {
                 byte[] block = new byte[BLOCK];
                 from.get(block, 0, Math.min(BLOCK, from.remaining()));
-                long magic = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).getLong();
+                long magic =
+                        ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).getLong();
                 boolean outside = at < 128L * BLOCK || at >= sizeBytes - BLOCK;
                 if (magic == HEADER_MAGIC || outside) {
                     kept.put(at, block);

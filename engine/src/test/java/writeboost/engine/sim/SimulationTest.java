@@ -139,7 +139,7 @@ class SimulationTest {
     @Test
     void aDeviceThatLiesAboutFlushesLosesDataButNeverMixesIt() {
         SimResult sum = new SimResult();
-        for (int seed = 11; seed <= 11 + DIRECTED_RUNS; seed++) {
+        for (int seed = 1; seed <= DIRECTED_RUNS; seed++) {
             sum.add(SimulationRuns.simulation(seed, true).lying(true).run());
             sum.add(SimulationRuns.simulation(seed, true).lying(false).run());
         }
