@@ -1,40 +1,24 @@
 package writeboost.engine.cache;
 
 import java.util.function.Consumer;
-import writeboost.engine.task.Monitor;
+import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Tasks;
 
 /**
  * Tasks that never die unnoticed: one that ends by a mistake of ours, or for lack of memory, halts the pair. Without
  * that, clients would wait for ever for what the task was to do.
  */
-final class GuardedTasks implements Tasks {
-    private final Tasks tasks;
+final class GuardedTasks extends ForwardingTasks {
     private final Consumer<Throwable> halt;
 
     GuardedTasks(Tasks tasks, Consumer<Throwable> halt) {
-        this.tasks = tasks;
+        super(tasks);
         this.halt = halt;
     }
 
     @Override
-    public long nanoTime() {
-        return tasks.nanoTime();
-    }
-
-    @Override
-    public long wallTimeMs() {
-        return tasks.wallTimeMs();
-    }
-
-    @Override
-    public Monitor newMonitor(String name) {
-        return tasks.newMonitor(name);
-    }
-
-    @Override
     public Task start(String name, Runnable body) {
-        return tasks.start(name, () -> {
+        return super.start(name, () -> {
             try {
                 body.run();
             } catch (RuntimeException | OutOfMemoryError e) {
@@ -42,10 +26,5 @@ final class GuardedTasks implements Tasks {
                 throw e;
             }
         });
-    }
-
-    @Override
-    public void sleep(long durationNs) {
-        tasks.sleep(durationNs);
     }
 }

@@ -14,7 +14,7 @@ import org.jetbrains.kotlinx.lincheck.strategy.stress.StressOptions;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.device.MemoryDevice;
 import writeboost.engine.log.Geometry;
-import writeboost.engine.task.Monitor;
+import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Tasks;
 
 /**
@@ -106,38 +106,17 @@ public class SnapshotLincheck {
     }
 
     /** A wall clock that takes its time. */
-    private static final class SlowClock implements Tasks {
+    private static final class SlowClock extends ForwardingTasks {
         private static final int LONGEST_NS = 100_000;
-        private final Tasks real;
 
         SlowClock(Tasks real) {
-            this.real = real;
-        }
-
-        @Override
-        public long nanoTime() {
-            return real.nanoTime();
+            super(real);
         }
 
         @Override
         public long wallTimeMs() {
             LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(LONGEST_NS));
-            return real.wallTimeMs();
-        }
-
-        @Override
-        public Monitor newMonitor(String name) {
-            return real.newMonitor(name);
-        }
-
-        @Override
-        public Task start(String name, Runnable body) {
-            return real.start(name, body);
-        }
-
-        @Override
-        public void sleep(long durationNs) {
-            real.sleep(durationNs);
+            return super.wallTimeMs();
         }
     }
 }

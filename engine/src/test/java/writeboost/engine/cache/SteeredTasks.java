@@ -1,17 +1,16 @@
 package writeboost.engine.cache;
 
 import java.util.concurrent.atomic.AtomicLong;
-import writeboost.engine.task.Monitor;
+import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Tasks;
 
 /** Real tasks with clocks that a test sets forward. */
-public final class SteeredTasks implements Tasks {
-    private final Tasks tasks;
+public final class SteeredTasks extends ForwardingTasks {
     private final AtomicLong aheadMs = new AtomicLong();
     private final long frozenMs;
 
     public SteeredTasks(Tasks tasks) {
-        this.tasks = tasks;
+        super(tasks);
         frozenMs = tasks.wallTimeMs();
     }
 
@@ -22,26 +21,11 @@ public final class SteeredTasks implements Tasks {
 
     @Override
     public long nanoTime() {
-        return tasks.nanoTime() + aheadMs.get() * 1_000_000;
+        return super.nanoTime() + aheadMs.get() * 1_000_000;
     }
 
     @Override
     public long wallTimeMs() {
         return frozenMs + aheadMs.get();
-    }
-
-    @Override
-    public Monitor newMonitor(String name) {
-        return tasks.newMonitor(name);
-    }
-
-    @Override
-    public Task start(String name, Runnable body) {
-        return tasks.start(name, body);
-    }
-
-    @Override
-    public void sleep(long durationNs) {
-        tasks.sleep(durationNs);
     }
 }

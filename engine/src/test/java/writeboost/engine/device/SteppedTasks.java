@@ -1,15 +1,19 @@
 package writeboost.engine.device;
 
+import writeboost.engine.task.ForwardingMonitor;
+import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Monitor;
-import writeboost.engine.task.Tasks;
 import writeboost.engine.task.ThreadTasks;
 
 /** For tests of one thread: time passes only by waiting, and at once. */
-final class SteppedTasks implements Tasks {
-    private final Tasks real = new ThreadTasks((thread, problem) -> {
-        throw new AssertionError(problem);
-    });
+final class SteppedTasks extends ForwardingTasks {
     private long nowNs = 1_000_000_000_000L;
+
+    SteppedTasks() {
+        super(new ThreadTasks((thread, problem) -> {
+            throw new AssertionError(problem);
+        }));
+    }
 
     @Override
     public long nanoTime() {
@@ -22,37 +26,16 @@ final class SteppedTasks implements Tasks {
     }
 
     @Override
-    public Task start(String name, Runnable body) {
-        return real.start(name, body);
-    }
-
-    @Override
     public void sleep(long durationNs) {
         nowNs += Math.max(0, durationNs);
     }
 
     @Override
     public Monitor newMonitor(String name) {
-        Monitor monitor = real.newMonitor(name);
-        return new Monitor() {
-            @Override
-            public void lock() {
-                monitor.lock();
-            }
-
-            @Override
-            public void unlock() {
-                monitor.unlock();
-            }
-
-            @Override
-            public boolean isHeld() {
-                return monitor.isHeld();
-            }
-
+        return new ForwardingMonitor(super.newMonitor(name)) {
             @Override
             public Signal newSignal(String signal) {
-                return new Stepping(monitor.newSignal(signal));
+                return new Stepping(super.newSignal(signal));
             }
         };
     }

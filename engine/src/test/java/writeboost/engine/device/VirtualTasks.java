@@ -1,16 +1,18 @@
 package writeboost.engine.device;
 
 import java.util.concurrent.atomic.AtomicLong;
-import writeboost.engine.task.Monitor;
-import writeboost.engine.task.Tasks;
+import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.ThreadTasks;
 
 /** Real threads and locks, but time stands still unless somebody sleeps: then it has passed at once. */
-final class VirtualTasks implements Tasks {
-    private final Tasks real = new ThreadTasks((thread, problem) -> {
-        throw new AssertionError(problem);
-    });
+final class VirtualTasks extends ForwardingTasks {
     private final AtomicLong nowNs = new AtomicLong(1_000_000_000_000L);
+
+    VirtualTasks() {
+        super(new ThreadTasks((thread, problem) -> {
+            throw new AssertionError(problem);
+        }));
+    }
 
     @Override
     public long nanoTime() {
@@ -20,16 +22,6 @@ final class VirtualTasks implements Tasks {
     @Override
     public long wallTimeMs() {
         return nowNs.get() / 1_000_000;
-    }
-
-    @Override
-    public Monitor newMonitor(String name) {
-        return real.newMonitor(name);
-    }
-
-    @Override
-    public Task start(String name, Runnable body) {
-        return real.start(name, body);
     }
 
     @Override

@@ -3,20 +3,29 @@ package writeboost.engine.log;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import writeboost.engine.task.ForwardingMonitor;
+import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Monitor;
-import writeboost.engine.task.Tasks;
 import writeboost.engine.task.ThreadTasks;
 
 /** Real threads and locks; the clock stands unless somebody sleeps or the test moves it, so back-offs take no time. */
-final class QuickTasks implements Tasks {
+final class QuickTasks extends ForwardingTasks {
     /** What tasks died of. */
-    final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+    final List<Throwable> uncaught;
 
     /** Runs before a thread takes a lock. */
     volatile Runnable beforeLock = () -> {};
 
-    private final Tasks real = new ThreadTasks((thread, problem) -> uncaught.add(problem));
     private final AtomicLong nowNs = new AtomicLong(1_000_000_000_000L);
+
+    QuickTasks() {
+        this(new CopyOnWriteArrayList<>());
+    }
+
+    private QuickTasks(List<Throwable> uncaught) {
+        super(new ThreadTasks((thread, problem) -> uncaught.add(problem)));
+        this.uncaught = uncaught;
+    }
 
     /** Lets time pass. */
     void advance(long ns) {
@@ -35,34 +44,13 @@ final class QuickTasks implements Tasks {
 
     @Override
     public Monitor newMonitor(String name) {
-        Monitor monitor = real.newMonitor(name);
-        return new Monitor() {
+        return new ForwardingMonitor(super.newMonitor(name)) {
             @Override
             public void lock() {
                 beforeLock.run();
-                monitor.lock();
-            }
-
-            @Override
-            public void unlock() {
-                monitor.unlock();
-            }
-
-            @Override
-            public boolean isHeld() {
-                return monitor.isHeld();
-            }
-
-            @Override
-            public Signal newSignal(String what) {
-                return monitor.newSignal(what);
+                super.lock();
             }
         };
-    }
-
-    @Override
-    public Task start(String name, Runnable body) {
-        return real.start(name, body);
     }
 
     @Override

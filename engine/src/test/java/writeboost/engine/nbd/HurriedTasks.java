@@ -1,62 +1,37 @@
 package writeboost.engine.nbd;
 
+import writeboost.engine.task.ForwardingMonitor;
+import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Monitor;
 import writeboost.engine.task.Tasks;
 
 /** Real threads with a clock that runs a given number of times faster: waits of seconds pass in milliseconds. */
-public final class HurriedTasks implements Tasks {
-    private final Tasks real;
+public final class HurriedTasks extends ForwardingTasks {
     private final long factor;
 
     public HurriedTasks(Tasks real, long factor) {
-        this.real = real;
+        super(real);
         this.factor = factor;
     }
 
     @Override
     public long nanoTime() {
-        return real.nanoTime() * factor;
-    }
-
-    @Override
-    public long wallTimeMs() {
-        return real.wallTimeMs();
-    }
-
-    @Override
-    public Monitor newMonitor(String name) {
-        Monitor monitor = real.newMonitor(name);
-        return new Monitor() {
-            @Override
-            public void lock() {
-                monitor.lock();
-            }
-
-            @Override
-            public void unlock() {
-                monitor.unlock();
-            }
-
-            @Override
-            public boolean isHeld() {
-                return monitor.isHeld();
-            }
-
-            @Override
-            public Signal newSignal(String what) {
-                return hurried(monitor.newSignal(what));
-            }
-        };
-    }
-
-    @Override
-    public Task start(String name, Runnable body) {
-        return real.start(name, body);
+        return super.nanoTime() * factor;
     }
 
     @Override
     public void sleep(long durationNs) {
-        real.sleep(durationNs / factor);
+        super.sleep(durationNs / factor);
+    }
+
+    @Override
+    public Monitor newMonitor(String name) {
+        return new ForwardingMonitor(super.newMonitor(name)) {
+            @Override
+            public Signal newSignal(String what) {
+                return hurried(super.newSignal(what));
+            }
+        };
     }
 
     private Monitor.Signal hurried(Monitor.Signal signal) {

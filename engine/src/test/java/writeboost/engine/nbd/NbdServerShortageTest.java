@@ -7,13 +7,13 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import writeboost.engine.disk.DiskError;
-import writeboost.engine.task.Monitor;
+import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Tasks;
 
 /** machine2: no thread is left for a connection. It ends; nothing that it held stays behind, and others go on. */
 @Timeout(60)
 class NbdServerShortageTest extends NbdServerFixture {
-    private final Shortage shortage = new Shortage();
+    private final Shortage shortage = new Shortage(tasks);
 
     @Override
     NbdServer makeServer() {
@@ -55,22 +55,11 @@ class NbdServerShortageTest extends NbdServerFixture {
     }
 
     /** Has no threads of some names. */
-    private final class Shortage implements Tasks {
+    private static final class Shortage extends ForwardingTasks {
         volatile Predicate<String> of = name -> false;
 
-        @Override
-        public long nanoTime() {
-            return tasks.nanoTime();
-        }
-
-        @Override
-        public long wallTimeMs() {
-            return tasks.wallTimeMs();
-        }
-
-        @Override
-        public Monitor newMonitor(String name) {
-            return tasks.newMonitor(name);
+        Shortage(Tasks tasks) {
+            super(tasks);
         }
 
         @Override
@@ -78,12 +67,7 @@ class NbdServerShortageTest extends NbdServerFixture {
             if (of.test(name)) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
-            return tasks.start(name, body);
-        }
-
-        @Override
-        public void sleep(long durationNs) {
-            tasks.sleep(durationNs);
+            return super.start(name, body);
         }
     }
 }
