@@ -7,7 +7,7 @@ import writeboost.engine.task.Monitor;
 import writeboost.engine.task.Tasks;
 
 /** A device that counts what is done with it. Failed requests count like others. */
-public final class CountingDevice extends ForwardingDevice {
+public final class CountingDevice extends BracketedDevice {
     private final Tasks tasks;
     private final Monitor monitor;
     private int underway; // guarded by monitor, like the next two
@@ -50,58 +50,24 @@ public final class CountingDevice extends ForwardingDevice {
     public void read(long offsetBytes, ByteBuffer into) throws IOException {
         reads.increment();
         bytesRead.add(into.remaining());
-        begin();
-        try {
-            inner().read(offsetBytes, into);
-        } finally {
-            end();
-        }
+        super.read(offsetBytes, into);
     }
 
     @Override
     public void write(long offsetBytes, ByteBuffer from) throws IOException {
         writes.increment();
         bytesWritten.add(from.remaining());
-        begin();
-        try {
-            inner().write(offsetBytes, from);
-        } finally {
-            end();
-        }
+        super.write(offsetBytes, from);
     }
 
     @Override
     public void sync() throws IOException {
         syncs.increment();
-        begin();
-        try {
-            inner().sync();
-        } finally {
-            end();
-        }
+        super.sync();
     }
 
     @Override
-    public void discard(long offsetBytes, long lengthBytes) throws IOException {
-        begin();
-        try {
-            inner().discard(offsetBytes, lengthBytes);
-        } finally {
-            end();
-        }
-    }
-
-    @Override
-    public void zero(long offsetBytes, long lengthBytes, boolean mayUnmap) throws IOException {
-        begin();
-        try {
-            inner().zero(offsetBytes, lengthBytes, mayUnmap);
-        } finally {
-            end();
-        }
-    }
-
-    private void begin() {
+    void begin() {
         monitor.lock();
         try {
             if (underway++ == 0) {
@@ -112,7 +78,8 @@ public final class CountingDevice extends ForwardingDevice {
         }
     }
 
-    private void end() {
+    @Override
+    void end() {
         monitor.lock();
         try {
             if (--underway == 0) {
