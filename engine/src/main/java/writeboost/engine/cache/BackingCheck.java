@@ -24,17 +24,15 @@ public final class BackingCheck {
                     backing,
                     "has " + backing.sizeBytes() + " bytes, the disk of this cache had " + then.sizeBytes());
         }
-        if (!then.serial().isEmpty() && !now.serial().isEmpty()) {
-            // A name like /dev/sdb goes to whichever disk comes first: the serial number knows better.
-            if (!then.serial().equals(now.serial())) {
-                throw foreign(
-                        cache,
-                        backing,
-                        "has the serial number " + now.serial() + ", the disk of this cache has " + then.serial());
-            }
-        } else if (!then.stableName().equals(Superblock.storedName(now.stableName()))) {
+        DeviceIdentity asStored =
+                new DeviceIdentity(now.path(), Superblock.storedName(now.stableName()), now.serial(), now.sizeBytes());
+        if (!then.isSameDevice(asStored)) {
             throw foreign(
-                    cache, backing, "is " + now.stableName() + ", the disk of this cache is " + then.stableName());
+                    cache,
+                    backing,
+                    then.comparesBySerial(now)
+                            ? "has the serial number " + now.serial() + ", the disk of this cache has " + then.serial()
+                            : "is " + now.stableName() + ", the disk of this cache is " + then.stableName());
         }
     }
 

@@ -265,12 +265,9 @@ public final class ReturningDevice implements BlockDevice {
     }
 
     private boolean isTheSame(BlockDevice found) {
-        DeviceIdentity now = found.identity();
-        boolean bySerial = !now.serial().isEmpty() && !identity.serial().isEmpty();
-        boolean sameName = bySerial
-                ? now.serial().equals(identity.serial())
-                : now.stableName().equals(identity.stableName());
-        return sameName && found.sizeBytes() == sizeBytes && found.sectorBytes() == sectorBytes;
+        return found.identity().isSameDevice(identity)
+                && found.sizeBytes() == sizeBytes
+                && found.sectorBytes() == sectorBytes;
     }
 
     private static void closeQuietly(BlockDevice device) {
