@@ -125,9 +125,8 @@ public final class CachedDisk implements Disk, Closeable {
         this.listener = listener;
         lock = tasks.newMonitor("cached disk");
         Geometry geometry = opener.superblock().geometry();
-        long sizeBytes = backing.sizeBytes() / 512 * 512;
         log = opener.read(progress, tasks, lock, new Events());
-        state = new CacheState(lock, log, geometry.positions(), geometry.segmentBlocks(), sizeBytes);
+        state = opener.newState(lock, log);
         end = new RequestEnd(state); // before the log writes: its events go there
         opener.enter(state);
         BackingReads backingReads = new BackingReads(backing, state, tasks);
@@ -138,7 +137,7 @@ public final class CachedDisk implements Disk, Closeable {
                 cache,
                 backing,
                 geometry,
-                sizeBytes,
+                state.sizeBytes,
                 tasks,
                 lock,
                 backingReads::busyNs,

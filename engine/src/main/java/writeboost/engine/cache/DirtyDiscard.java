@@ -1,11 +1,8 @@
 package writeboost.engine.cache;
 
-import static writeboost.engine.log.Geometry.SECTOR_BYTES;
-
 import java.io.IOException;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.log.ChunkBuffer;
-import writeboost.engine.log.Geometry;
 import writeboost.engine.log.Log;
 import writeboost.engine.log.LogListener;
 import writeboost.engine.task.Monitor;
@@ -48,9 +45,7 @@ public final class DirtyDiscard {
         PairOpener opener = new PairOpener(cache, backing);
         Monitor lock = tasks.newMonitor("discarded cache");
         Log log = opener.read(progress, tasks, lock, new Nobody());
-        Geometry geometry = opener.superblock().geometry();
-        long sizeBytes = backing.sizeBytes() / SECTOR_BYTES * SECTOR_BYTES;
-        then.of(opener, new CacheState(lock, log, geometry.positions(), geometry.segmentBlocks(), sizeBytes));
+        then.of(opener, opener.newState(lock, log));
     }
 
     /** The log is not started: it has nothing to tell. */

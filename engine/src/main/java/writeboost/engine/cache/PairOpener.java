@@ -1,5 +1,7 @@
 package writeboost.engine.cache;
 
+import static writeboost.engine.log.Geometry.SECTOR_BYTES;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +9,7 @@ import java.util.Set;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
+import writeboost.engine.log.Geometry;
 import writeboost.engine.log.Log;
 import writeboost.engine.log.LogListener;
 import writeboost.engine.log.Replay;
@@ -53,6 +56,13 @@ final class PairOpener {
         replay.read(progress::update);
         findings.addAll(replay.findings());
         return replay.newLog(tasks, lock, listener);
+    }
+
+    /** What is known of blocks: nothing yet. */
+    CacheState newState(Monitor lock, Log log) {
+        Geometry geometry = superblock.geometry();
+        long sizeBytes = backing.sizeBytes() / SECTOR_BYTES * SECTOR_BYTES;
+        return new CacheState(lock, log, geometry.positions(), geometry.segmentBlocks(), sizeBytes);
     }
 
     /**

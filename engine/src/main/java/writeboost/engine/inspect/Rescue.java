@@ -17,6 +17,7 @@ import writeboost.engine.log.Blocks;
 import writeboost.engine.log.Crc;
 import writeboost.engine.log.EntryKind;
 import writeboost.engine.log.RangeEntry;
+import writeboost.engine.log.Sectors;
 import writeboost.engine.log.Superblock;
 
 /**

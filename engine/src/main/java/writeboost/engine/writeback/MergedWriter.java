@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.log.Blocks;
 import writeboost.engine.log.EntryTable;
+import writeboost.engine.log.Sectors;
 
 /** Writes the blocks of a batch to the backing device in the order of their addresses, neighbours as one write. */
 final class MergedWriter {
@@ -110,19 +111,13 @@ final class MergedWriter {
         if (backing.sectorBytes() > SECTOR_BYTES) {
             good = completeAndWrite(batch.data, at, address, valid);
         } else {
-            for (int s = 0; s < 8 && good; ) {
-                int end = s;
-                while (end < 8 && (valid >> end & 1) != 0) {
-                    end++;
-                }
-                if (end > s) {
-                    good = tryWrite(
-                            address * BLOCK_BYTES + (long) s * SECTOR_BYTES,
-                            batch.data,
-                            at + s * SECTOR_BYTES,
-                            (end - s) * SECTOR_BYTES);
-                }
-                s = end + 1;
+            for (Sectors run : Sectors.of(valid)) {
+                good = good
+                        && tryWrite(
+                                address * BLOCK_BYTES + run.offsetBytes(),
+                                batch.data,
+                                at + run.offsetBytes(),
+                                run.lengthBytes());
             }
         }
         if (!good) {

@@ -1,4 +1,4 @@
-package writeboost.engine.inspect;
+package writeboost.engine.log;
 
 import static writeboost.engine.log.Geometry.BLOCK_SECTORS;
 import static writeboost.engine.log.Geometry.SECTOR_BYTES;
@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Sectors of a block that follow one another; offset and length in bytes. */
-record Sectors(int offsetBytes, int lengthBytes) {
+public record Sectors(int offsetBytes, int lengthBytes) {
     /** The runs of sectors in a mask of 8. */
-    static List<Sectors> of(int mask) {
+    public static List<Sectors> of(int mask) {
         List<Sectors> runs = new ArrayList<>();
         for (int s = 0; s < BLOCK_SECTORS; s++) {
             int start = s;
