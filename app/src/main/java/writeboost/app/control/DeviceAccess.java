@@ -2,6 +2,8 @@ package writeboost.app.control;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.DeviceOptions;
 import writeboost.engine.device.Devices;
@@ -9,13 +11,26 @@ import writeboost.engine.device.ReturningDevice;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 import writeboost.engine.task.Tasks;
+import writeboost.engine.task.ThreadTasks;
 
 /** Opens devices; the only class of the program that does. */
 final class DeviceAccess {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceAccess.class);
+
     private final Tasks tasks;
 
     DeviceAccess(Tasks tasks) {
         this.tasks = tasks;
+    }
+
+    /** For a single question, whether or not an engine runs here. */
+    static DeviceAccess ofItsOwn() {
+        return new DeviceAccess(new ThreadTasks((thread, failure) -> LOG.error("unexpected", failure)));
+    }
+
+    /** The tasks that its devices use. */
+    Tasks tasks() {
+        return tasks;
     }
 
     /**
@@ -33,9 +48,14 @@ final class DeviceAccess {
     }
 
     /** Opens a device or a file to look at it; nothing is written or locked, and it may be in use. */
+    BlockDevice openToLook(String spec) throws IOException {
+        return Devices.open(spec, DeviceOptions.inspect(), tasks);
+    }
+
+    /** As {@link #openToLook}, and finds out whether it is in use. */
     Looked look(String spec) throws IOException {
         boolean inUse = Devices.isInUse(pathOf(spec));
-        return new Looked(Devices.open(spec, DeviceOptions.inspect(), tasks), inUse);
+        return new Looked(openToLook(spec), inUse);
     }
 
     /**

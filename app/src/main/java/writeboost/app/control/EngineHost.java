@@ -46,7 +46,7 @@ final class EngineHost implements Engine {
         if (!Files.exists(file)) {
             return new DeviceContent(path, false, 0, null);
         }
-        try (BlockDevice device = devices.look(file.toString()).device()) {
+        try (BlockDevice device = devices.openToLook(file.toString())) {
             return new DeviceContent(path, true, device.sizeBytes(), DeviceLook.at(device));
         }
     }
@@ -106,7 +106,7 @@ final class EngineHost implements Engine {
     @Override
     public Optional<RescueReport> resolve(PairProfile pair, Resolution resolution, Progress progress)
             throws IOException {
-        return new Resolver(devices, tasks).resolve(pair, resolution, progress);
+        return new Resolver(devices).resolve(pair, resolution, progress);
     }
 
     /** A device without a cache, served under a name. */

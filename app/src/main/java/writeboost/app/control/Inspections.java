@@ -1,26 +1,17 @@
 package writeboost.app.control;
 
 import java.io.IOException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import writeboost.engine.cache.Progress;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.inspect.Inspection;
 import writeboost.engine.inspect.Verdict;
-import writeboost.engine.task.ThreadTasks;
 
 /**
  * Looks at cache devices and images by their path, whether or not a pair leads to them and whether or not they are in use.
  * Nothing is ever written.
  */
 public final class Inspections {
-    private static final Logger LOG = LoggerFactory.getLogger(Inspections.class);
-
     private Inspections() {}
-
-    private static DeviceAccess.Looked look(String path) throws IOException {
-        return new DeviceAccess(new ThreadTasks((thread, failure) -> LOG.error("unexpected", failure))).look(path);
-    }
 
     /** Asks something of an inspection. */
     @FunctionalInterface
@@ -31,7 +22,7 @@ public final class Inspections {
 
     /** Reads the headers of a cache, and asks something of what was found. */
     public static <T> T inspect(String path, Progress progress, Question<T> question) throws IOException {
-        DeviceAccess.Looked looked = look(path);
+        DeviceAccess.Looked looked = DeviceAccess.ofItsOwn().look(path);
         try (BlockDevice device = looked.device()) {
             return question.ask(Inspection.ofDevice(device, looked.inUse(), progress));
         }
@@ -39,7 +30,7 @@ public final class Inspections {
 
     /** Reads all of a cache that is live, and tells what is damaged. */
     public static Verdict verify(String path, Progress progress) throws IOException {
-        DeviceAccess.Looked looked = look(path);
+        DeviceAccess.Looked looked = DeviceAccess.ofItsOwn().look(path);
         try (BlockDevice device = looked.device()) {
             return Inspection.verify(device, looked.inUse(), progress);
         }

@@ -1,17 +1,11 @@
 package writeboost.app.control;
 
 import java.io.IOException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import writeboost.engine.cache.Progress;
 import writeboost.engine.inspect.RescueReport;
-import writeboost.engine.task.Tasks;
-import writeboost.engine.task.ThreadTasks;
 
 /** Rescues data from cache devices by their path, whether or not a pair leads to them. */
 public final class Rescues {
-    private static final Logger LOG = LoggerFactory.getLogger(Rescues.class);
-
     private Rescues() {}
 
     /**
@@ -24,7 +18,6 @@ public final class Rescues {
      */
     public static RescueReport rescue(String cachePath, String backingPath, boolean dryRun, Progress progress)
             throws IOException {
-        Tasks tasks = new ThreadTasks((thread, failure) -> LOG.error("unexpected", failure));
-        return new Resolver(new DeviceAccess(tasks), tasks).rescue(cachePath, backingPath, dryRun, progress);
+        return new Resolver(DeviceAccess.ofItsOwn()).rescue(cachePath, backingPath, dryRun, progress);
     }
 }

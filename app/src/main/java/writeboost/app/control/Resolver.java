@@ -13,18 +13,15 @@ import writeboost.engine.inspect.Rescue;
 import writeboost.engine.inspect.RescueReport;
 import writeboost.engine.inspect.WaitingData;
 import writeboost.engine.inspect.WaitingToDevice;
-import writeboost.engine.task.Tasks;
 
 /** Carries out what a person decided about data that waits on a cache, and rescues it from a damaged one. */
 final class Resolver {
     private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
 
     private final DeviceAccess devices;
-    private final Tasks tasks;
 
-    Resolver(DeviceAccess devices, Tasks tasks) {
+    Resolver(DeviceAccess devices) {
         this.devices = devices;
-        this.tasks = tasks;
     }
 
     /** See {@link CacheService#resolve}. */
@@ -35,14 +32,14 @@ final class Resolver {
         Optional<RescueReport> report = Optional.empty();
         try (BlockDevice backing = devices.openAlone(pair.backing(), 0, LOG::info);
                 BlockDevice cache = devices.openAlone(pair.cache(), 0, LOG::info)) {
-            DirtyDiscard.requireChanged(cache, backing, tasks, Progress.NONE);
             if (resolution.kind() == Resolution.Kind.FORCE) {
+                DirtyDiscard.requireChanged(cache, backing, devices.tasks(), Progress.NONE);
                 report = Optional.of(write(cache, backing, progress));
                 if (!report.get().refused().isEmpty()) {
                     return report; // what the disk does not take is nowhere else
                 }
             }
-            DirtyDiscard.discard(cache, backing, tasks, Progress.NONE);
+            DirtyDiscard.discard(cache, backing, devices.tasks(), Progress.NONE);
         }
         LOG.info("resolved {}: {}", pair.name(), resolution);
         return report;
