@@ -1,22 +1,15 @@
 package writeboost.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,12 +25,13 @@ class ProcessTest {
     @TempDir
     private Path folder;
 
+    private ProgramProcesses processes;
     private Path runtime;
-    private final List<Process> started = new ArrayList<>();
 
     @BeforeEach
     void setUp() throws Exception {
-        runtime = Files.createTempDirectory("wb"); // paths of sockets are short, those of test folders are not
+        processes = new ProgramProcesses(folder);
+        runtime = processes.runtime();
         try (FileChannel disk =
                 FileChannel.open(folder.resolve("disk"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             disk.write(ByteBuffer.allocate(1), 64 * MIB - 1);
@@ -49,12 +43,7 @@ class ProcessTest {
 
     @AfterEach
     void tearDown() throws IOException {
-        started.forEach(Process::destroyForcibly);
-        try (Stream<Path> files = Files.walk(runtime)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        processes.close();
     }
 
     @Test
@@ -136,10 +125,7 @@ class ProcessTest {
                 .containsPattern("With the cache: \\d+ times faster")
                 .contains("as they were written, through the cache")
                 .contains("as they were written, on the disk alone");
-        try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {
-            assertThat(left.filter(file -> file.getFileName().toString().startsWith("writeboost-")))
-                    .isEmpty();
-        }
+        processes.assertNoDemoIsLeft();
     }
 
     @Test
@@ -150,14 +136,11 @@ class ProcessTest {
         process.destroy();
 
         assertThat(exitCode(process)).as(this::everythingSaid).isEqualTo(1);
-        try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {
-            assertThat(left.filter(file -> file.getFileName().toString().startsWith("writeboost-")))
-                    .isEmpty();
-        }
+        processes.assertNoDemoIsLeft();
     }
 
     private Process serve() throws IOException {
-        Files.deleteIfExists(folder.resolve("said"));
+        processes.forget();
         Process process = start("serve", "usb");
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> everythingSaid().contains("nbd+unix:///usb") || !process.isAlive());
@@ -169,38 +152,16 @@ class ProcessTest {
         return exitCode(start(arguments));
     }
 
-    private static int exitCode(Process process) throws InterruptedException {
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ends in time").isTrue();
-        return process.exitValue();
+    private int exitCode(Process process) throws InterruptedException {
+        return processes.exitCode(process);
     }
 
     private Process start(String... arguments) throws IOException {
-        Path temp = Files.createDirectories(folder.resolve("tmp"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Djava.io.tmpdir=" + temp,
-                "-Dwriteboost.config.dir=" + path("config"),
-                "-Dwriteboost.state.dir=" + path("state"),
-                "-Dwriteboost.runtime.dir=" + runtime,
-                Main.class.getName()));
-        command.addAll(Arrays.asList(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("said").toFile()))
-                .start();
-        started.add(process);
-        return process;
+        return processes.start(List.of(), arguments);
     }
 
     private String everythingSaid() {
-        try {
-            return Files.readString(folder.resolve("said"), UTF_8);
-        } catch (IOException e) {
-            return "";
-        }
+        return processes.said();
     }
 
     private ByteBuffer inTheDiskFile(long offset) throws IOException {

@@ -8,12 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,23 +25,16 @@ class WindowProcessTest {
     @TempDir
     private Path folder;
 
-    private Path runtime;
-    private final List<Process> started = new ArrayList<>();
+    private ProgramProcesses processes;
 
     @BeforeEach
     void setUp() throws IOException {
-        runtime = Files.createTempDirectory("wb"); // paths of sockets are short, those of test folders are not
-        Files.createDirectories(folder.resolve("tmp"));
+        processes = new ProgramProcesses(folder);
     }
 
     @AfterEach
     void tearDown() throws IOException {
-        started.forEach(Process::destroyForcibly);
-        try (Stream<Path> files = Files.walk(runtime)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        processes.close();
     }
 
     @Test
@@ -65,12 +53,9 @@ class WindowProcessTest {
         process.destroy();
 
         assertThat(exitCode(process)).as(this::said).isZero();
-        try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {
-            assertThat(left.filter(file -> file.getFileName().toString().startsWith("writeboost-")))
-                    .isEmpty();
-        }
-        assertThat(runtime.resolve("demo.sock")).doesNotExist();
-        assertThat(runtime.resolve(".window")).doesNotExist();
+        processes.assertNoDemoIsLeft();
+        assertThat(processes.runtime().resolve("demo.sock")).doesNotExist();
+        assertThat(processes.runtime().resolve(".window")).doesNotExist();
     }
 
     @Test
@@ -96,37 +81,14 @@ class WindowProcessTest {
     }
 
     private int exitCode(Process process) throws InterruptedException {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(this::said).isTrue();
-        return process.exitValue();
+        return processes.exitCode(process);
     }
 
     private Process start(List<String> options, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Djava.io.tmpdir=" + folder.resolve("tmp"),
-                "-Dwriteboost.config.dir=" + folder.resolve("config"),
-                "-Dwriteboost.state.dir=" + folder.resolve("state"),
-                "-Dwriteboost.runtime.dir=" + runtime));
-        command.addAll(options);
-        command.add(Main.class.getName());
-        command.addAll(Arrays.asList(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("said").toFile()));
-        builder.environment().remove("DISPLAY");
-        Process process = builder.start();
-        started.add(process);
-        return process;
+        return processes.start(options, arguments);
     }
 
     private String said() {
-        try {
-            return Files.readString(folder.resolve("said"), UTF_8);
-        } catch (IOException e) {
-            return "";
-        }
+        return processes.said();
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.util.function.IntSupplier;
 
 /** Both directions of a connection in memory: what comes in arrives in pieces, what goes out is taken in pieces. */
 final class MemoryStreams {
@@ -12,8 +13,7 @@ final class MemoryStreams {
     /** Gives bytes in pieces, then the end. */
     static final class In implements ReadableByteChannel {
         private final ByteBuffer bytes;
-        private final int[] pieces;
-        private int next;
+        private final IntSupplier pieces;
 
         /**
          * Makes one.
@@ -21,6 +21,15 @@ final class MemoryStreams {
          * @param pieces lengths of the pieces, over and over; at least 1 each
          */
         In(byte[] bytes, int... pieces) {
+            this(bytes, new Cycle(pieces));
+        }
+
+        /**
+         * Makes one.
+         *
+         * @param pieces gives the length of the next piece; at least 1
+         */
+        In(byte[] bytes, IntSupplier pieces) {
             this.bytes = ByteBuffer.wrap(bytes);
             this.pieces = pieces;
         }
@@ -30,8 +39,7 @@ final class MemoryStreams {
             if (!bytes.hasRemaining()) {
                 return -1;
             }
-            int piece = pieces[next++ % pieces.length];
-            int length = Math.min(Math.min(bytes.remaining(), target.remaining()), piece);
+            int length = Math.min(Math.min(bytes.remaining(), target.remaining()), pieces.getAsInt());
             target.put(bytes.slice(bytes.position(), length));
             bytes.position(bytes.position() + length);
             return length;
@@ -46,10 +54,29 @@ final class MemoryStreams {
         public void close() {}
     }
 
-    /** Keeps what is written. */
+    /** Some numbers, over and over. */
+    private static final class Cycle implements IntSupplier {
+        private final int[] numbers;
+        private int next;
+
+        Cycle(int[] numbers) {
+            this.numbers = numbers;
+        }
+
+        @Override
+        public int getAsInt() {
+            return numbers[next++ % numbers.length];
+        }
+    }
+
+    /** Keeps what is written, and takes it in pieces. */
     static final class Out implements GatheringByteChannel {
-        private static final int PIECE = 5000;
+        private final int pieceBytes;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        Out(int pieceBytes) {
+            this.pieceBytes = pieceBytes;
+        }
 
         byte[] bytes() {
             return bytes.toByteArray();
@@ -57,7 +84,7 @@ final class MemoryStreams {
 
         @Override
         public int write(ByteBuffer source) {
-            byte[] piece = new byte[Math.min(source.remaining(), PIECE)];
+            byte[] piece = new byte[Math.min(source.remaining(), pieceBytes)];
             source.get(piece);
             bytes.writeBytes(piece);
             return piece.length;

@@ -21,6 +21,7 @@ import writeboost.engine.task.ThreadTasks;
  * reply, the disk holds what it should, and all memory comes back.
  */
 final class RequestFuzz extends FuzzTarget {
+    private static final int REPLY_PIECE = 5000;
     private static final int SIZE = 40_960;
     private static final int STREAM_BYTES_MAX = 300_000;
 
@@ -80,7 +81,7 @@ final class RequestFuzz extends FuzzTarget {
         reference.read(stream);
         empty();
         Session session = new Session(new Export("vol", DISK), readOnly, structured, contexts);
-        MemoryStreams.Out out = new MemoryStreams.Out();
+        MemoryStreams.Out out = new MemoryStreams.Out(REPLY_PIECE);
         boolean orderly = serve(session, new MemoryStreams.In(stream, pieces), out);
         assertThat(orderly).isEqualTo(reference.orderly());
         reference.checkReplies(out.bytes());

@@ -3,11 +3,8 @@ package writeboost.engine.nbd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.GatheringByteChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,7 +34,7 @@ class TransmissionTest {
     void streamsInPiecesOfAnySizeDoWhatTheyDoInOne() throws Exception {
         for (int seed = 0; seed < 150; seed++) {
             Stream stream = new Stream(new Random(seed), 60);
-            assertAnswers(stream, new Pieces(stream.bytes(), new Random(seed)), new MemoryDisk(SIZE), "seed " + seed);
+            assertAnswers(stream, pieces(stream.bytes(), new Random(seed)), new MemoryDisk(SIZE), "seed " + seed);
         }
     }
 
@@ -46,7 +43,7 @@ class TransmissionTest {
         for (int seed = 0; seed < 40; seed++) {
             Stream stream = new Stream(new Random(seed), 40);
             try (LateDisk disk = new LateDisk()) {
-                assertAnswers(stream, new Pieces(stream.bytes(), new Random(seed)), disk, "seed " + seed);
+                assertAnswers(stream, pieces(stream.bytes(), new Random(seed)), disk, "seed " + seed);
             }
         }
     }
@@ -57,8 +54,8 @@ class TransmissionTest {
         byte[] all = stream.bytes();
         for (int length = 0; length < all.length; length += 97) {
             MemoryDisk disk = new MemoryDisk(SIZE);
-            Pieces pieces = new Pieces(Arrays.copyOf(all, length), new Random(length));
-            Collector out = new Collector();
+            MemoryStreams.In pieces = pieces(Arrays.copyOf(all, length), new Random(length));
+            MemoryStreams.Out out = collector();
             try {
                 serve(pieces, out, disk);
             } catch (NbdException e) {
@@ -83,7 +80,7 @@ class TransmissionTest {
                 bytes[0] ^= 1; // Mostly out of step at once.
             }
             try {
-                serve(new Pieces(bytes, random), new Collector(), new MemoryDisk(4096));
+                serve(pieces(bytes, random), collector(), new MemoryDisk(4096));
             } catch (IOException e) {
                 assertThat(e).isInstanceOf(NbdException.class);
             }
@@ -94,16 +91,17 @@ class TransmissionTest {
     @Test
     void aWriteTooLongIsNotEvenBegunToBeRead() {
         byte[] bytes = Packet.request(Wire.CMD_WRITE, 0, 1, 0, (32L << 20) + 1).toBytes();
-        assertThatThrownBy(() -> serve(new Pieces(bytes, new Random(1)), new Collector(), new MemoryDisk(SIZE)))
+        assertThatThrownBy(() -> serve(pieces(bytes, new Random(1)), collector(), new MemoryDisk(SIZE)))
                 .isInstanceOf(NbdException.class)
                 .hasMessageContaining("33554433");
         assertThat(pool.outBytes()).isZero();
     }
 
-    private void assertAnswers(Stream stream, Pieces pieces, MemoryDisk disk, String what) throws IOException {
-        Collector out = new Collector();
+    private void assertAnswers(Stream stream, MemoryStreams.In pieces, MemoryDisk disk, String what)
+            throws IOException {
+        MemoryStreams.Out out = collector();
         serve(pieces, out, disk);
-        ByteBuffer replies = ByteBuffer.wrap(out.bytes.toByteArray());
+        ByteBuffer replies = ByteBuffer.wrap(out.bytes());
         Map<Long, byte[]> expected = new HashMap<>(stream.expected);
         while (replies.hasRemaining()) {
             assertThat(replies.getInt()).as(what).isEqualTo(Wire.SIMPLE_REPLY_MAGIC);
@@ -123,7 +121,7 @@ class TransmissionTest {
         assertThat(budget.usedBytes()).isZero();
     }
 
-    private void serve(Pieces in, Collector out, MemoryDisk disk) throws IOException {
+    private void serve(MemoryStreams.In in, MemoryStreams.Out out, MemoryDisk disk) throws IOException {
         Session session = new Session(new Export("vol", disk), false, false, Set.of());
         ByteBuffer receiveBuffer = pool.take(Limits.RECEIVE_BYTES);
         ByteBuffer sendBuffer = pool.take(Limits.SEND_BYTES);
@@ -207,72 +205,13 @@ class TransmissionTest {
         }
     }
 
-    /** Gives bytes in pieces of random size, then the end. */
-    private static final class Pieces implements ReadableByteChannel {
-        private final ByteBuffer bytes;
-        private final Random random;
-
-        Pieces(byte[] bytes, Random random) {
-            this.bytes = ByteBuffer.wrap(bytes);
-            this.random = random;
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            if (!bytes.hasRemaining()) {
-                return -1;
-            }
-            int most = random.nextInt(3) == 0 ? 40 : 70_000;
-            int length = Math.min(Math.min(bytes.remaining(), target.remaining()), 1 + random.nextInt(most));
-            target.put(bytes.slice(bytes.position(), length));
-            bytes.position(bytes.position() + length);
-            return length;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
+    /** Bytes in pieces of random size, then the end. */
+    private static MemoryStreams.In pieces(byte[] bytes, Random random) {
+        return new MemoryStreams.In(bytes, () -> 1 + random.nextInt(random.nextInt(3) == 0 ? 40 : 70_000));
     }
 
-    /** Keeps what is written, and takes it in pieces. */
-    private static final class Collector implements GatheringByteChannel {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        @Override
-        public int write(ByteBuffer source) {
-            int length = Math.min(source.remaining(), 50_000);
-            byte[] piece = new byte[length];
-            source.get(piece);
-            bytes.writeBytes(piece);
-            return length;
-        }
-
-        @Override
-        public long write(ByteBuffer[] sources, int offset, int length) {
-            for (int i = offset; i < offset + length; i++) {
-                if (sources[i].hasRemaining()) {
-                    return write(sources[i]);
-                }
-            }
-            return 0;
-        }
-
-        @Override
-        public long write(ByteBuffer[] sources) {
-            return write(sources, 0, sources.length);
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
+    private static MemoryStreams.Out collector() {
+        return new MemoryStreams.Out(50_000);
     }
 
     /** Answers every other request on a thread of its own. */
