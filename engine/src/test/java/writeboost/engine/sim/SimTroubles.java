@@ -62,7 +62,7 @@ final class SimTroubles {
     /** What a call suffers, or null. */
     SimFaults.@Nullable Fault strike(SimMedium medium, SimDisk.Op op, long offset, long length) {
         boolean onCache = medium == cache;
-        SimFaults.Fault fault = faults.strike(onCache, op, offset, length, serving != null);
+        SimFaults.Fault fault = faults.strike(onCache, op, offset, length, isAtWork());
         if (fault == null) {
             return null;
         }
@@ -81,7 +81,7 @@ final class SimTroubles {
             }
             default -> {}
         }
-        if (serving != null && onCache && op == SimDisk.Op.READ && fault.kind != FaultKind.FREEZE) {
+        if (isAtWork() && onCache && op == SimDisk.Op.READ && fault.kind != FaultKind.FREEZE) {
             long from = fault.isPlace() ? Math.max(offset, fault.from()) : offset;
             long end = fault.isPlace() ? Math.min(offset + length, fault.from() + fault.length()) : offset + length;
             mayBeLost(from, end - from);
@@ -91,6 +91,14 @@ final class SimTroubles {
             note(Situation.FULL_LOG_FAILED_FLUSH);
         }
         return fault;
+    }
+
+    /**
+     * Whether what can't be read is known to be lost, not only missed by replay: the engine's tasks go to work, and write back,
+     * before its opening has returned.
+     */
+    private boolean isAtWork() {
+        return serving != null || Thread.currentThread().getName().startsWith("wb-");
     }
 
     /** The cache device does not give back what it holds here. */
