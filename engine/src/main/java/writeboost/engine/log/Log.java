@@ -247,8 +247,16 @@ public final class Log {
         }
     }
 
+    /** Notes that nobody knows what a block of the backing device will hold after a power cut, until it is written again. */
+    public void fingerprintDoubts(long address, long backingBytes) {
+        int i = core.fingerprint.indexOf(address, backingBytes);
+        if (i >= 0) {
+            core.fingerprint.doubt(i);
+        }
+    }
+
     /**
-     * Takes the fingerprint of the backing device anew, as it is now. Without the lock, while nothing writes to the backing
+     * Takes the fingerprint of the backing device anew, as it is now, but for what is doubted. Without the lock, while nothing writes to the backing
      * device and all that was written is durable.
      */
     public void measureFingerprint(BlockDevice backing) throws IOException {

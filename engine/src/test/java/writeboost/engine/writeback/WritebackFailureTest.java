@@ -165,6 +165,24 @@ class WritebackFailureTest {
 
     /** What a failed sync may have lost is on the disk only if it is written again, though a newer version waits by now. */
     @Test
+    void afterAFailedSyncAndARefusalNobodyKnowsWhatTheDiskHoldsOfABlock() throws Exception {
+        write(5, 7);
+        faults.add(ERROR.on(Operation.SYNC));
+        assertThatThrownBy(() -> pair.disk.flush(Progress.NONE)).isInstanceOf(EngineException.class);
+        faults.clear();
+        faults.add(ERROR.on(Operation.WRITE).at(5 * BLOCK, BLOCK));
+        flushThatIsRefused(1);
+        faults.clear();
+        pair.disk.stop();
+        TestData.put(
+                faults,
+                5 * BLOCK,
+                Arrays.copyOfRange(DISK, 5 * BLOCK, 6 * BLOCK)); // what was written is lost after all
+        pair.open(TestPair.QUIET);
+        holds(5, 7);
+    }
+
+    @Test
     void afterAFailedSyncAlsoWhatIsSupersededByNowIsWrittenAgain() throws Exception {
         pair.disk.settings(new Settings(0, 1, 0, 0, 0));
         write(0, SEGMENT_BLOCKS - 1); // a whole segment, which is a batch of its own
