@@ -12,11 +12,11 @@ import writeboost.engine.task.Tasks;
  * room is parked.
  */
 final class RequestRouter {
-    /** Tasks for requests that need only the cache device. */
-    private static final int CACHE_TASKS = 4;
+    /** Tasks, at the most, for requests that need only the cache device: an SSD wants about so many reads at a time. */
+    private static final int CACHE_TASKS = 16;
 
-    /** Tasks for requests that need the backing device: it has one head. */
-    private static final int BACKING_TASKS = 4;
+    /** Tasks, at the most, for requests that need the backing device: it sorts what it has at hand by where its head is. */
+    private static final int BACKING_TASKS = 16;
 
     /** Reads up to this size are tried in memory first, under the lock. */
     private static final long MAX_INLINE_BYTES = 64 * BLOCK_BYTES;

@@ -10,8 +10,8 @@ import writeboost.engine.task.Monitor;
 import writeboost.engine.task.Tasks;
 
 /**
- * A few tasks that handle the requests which need a device, so that no connection's thread waits for one. The queue needs
- * no limit of its own: the server bounds the bytes in flight.
+ * Tasks that handle the requests which need a device, so that no connection's thread waits for one. They are started as they
+ * are needed, up to a limit, and stay. The queue needs no limit of its own: the server bounds the bytes in flight.
  */
 final class SlowPool {
     /** Handles requests; one per task, so that each has its own buffers. */
@@ -20,32 +20,65 @@ final class SlowPool {
         void handle(DiskRequest request);
     }
 
+    private final Tasks tasks;
+    private final String name;
+    private final Supplier<Handler> handlers;
     private final Monitor lock;
     private final Monitor.Signal work;
     private final RequestQueue queue = new RequestQueue();
     private final List<Tasks.Task> running = new ArrayList<>();
+    private int limit;
+    private int idle;
     private boolean stopped;
 
-    SlowPool(Tasks tasks, String name, int threads, Supplier<Handler> handlers) {
+    /**
+     * Makes one, with one task.
+     *
+     * @param limit tasks at the most, from 1 on: so many calls a device gets at a time
+     */
+    SlowPool(Tasks tasks, String name, int limit, Supplier<Handler> handlers) {
+        this.tasks = tasks;
+        this.name = name;
+        this.handlers = handlers;
+        this.limit = limit;
         lock = tasks.newMonitor(name);
         work = lock.newSignal("requests for " + name);
-        for (int i = 0; i < threads; i++) {
-            Handler handler = handlers.get();
-            running.add(tasks.start(name + "-" + i, () -> run(handler)));
-        }
+        startTask();
+    }
+
+    private void startTask() {
+        Handler handler = handlers.get();
+        running.add(tasks.start(name + "-" + running.size(), () -> run(handler)));
     }
 
     /** Hands over a request. Any thread; after {@link #stop} it fails at once. */
     void submit(DiskRequest request) {
+        boolean refused;
         lock.lock();
-        boolean refused = stopped;
-        if (!refused) {
-            queue.add(request);
-            work.raise();
+        try {
+            refused = stopped;
+            if (!refused) {
+                queue.add(request);
+                callSomebody();
+            }
+        } finally {
+            lock.unlock();
         }
-        lock.unlock();
         if (refused) {
             request.complete(DiskError.ESHUTDOWN);
+        }
+    }
+
+    /** Those who were woken, but do not run yet, still count as idle, and what they were woken for is still queued. */
+    private void callSomebody() {
+        if (queue.size() <= idle) {
+            work.raiseOne();
+        } else if (running.size() < limit) {
+            try {
+                startTask();
+            } catch (OutOfMemoryError e) {
+                limit = running.size(); // the machine has no more threads to give: fewer do
+            }
         }
     }
 
@@ -64,9 +97,21 @@ final class SlowPool {
         lock.lock();
         try {
             while (queue.isEmpty() && !stopped) {
+                idle++;
                 work.await();
+                idle--;
             }
             return queue.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing is queued, and every task waits for work. Any thread. */
+    boolean isIdle() {
+        lock.lock();
+        try {
+            return queue.isEmpty() && idle == running.size();
         } finally {
             lock.unlock();
         }

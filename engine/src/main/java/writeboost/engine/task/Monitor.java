@@ -32,5 +32,8 @@ public interface Monitor {
 
         /** Wakes all that wait. */
         void raise();
+
+        /** Wakes one of those that wait, if any does. */
+        void raiseOne();
     }
 }

@@ -132,5 +132,10 @@ public final class ThreadTasks implements Tasks {
         public void raise() {
             condition.signalAll();
         }
+
+        @Override
+        public void raiseOne() {
+            condition.signal();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package writeboost.engine.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest;
+import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Tasks;
 import writeboost.engine.task.ThreadTasks;
 
@@ -71,6 +73,59 @@ class SlowPoolTest {
         }
         assertThat(handlers).hasSize(3);
         pool.stop();
+    }
+
+    @Test
+    void noMoreTasksAreStartedThanHaveWork() throws Exception {
+        AtomicInteger started = new AtomicInteger();
+        SlowPool pool = new SlowPool(counting(started, 100), "test", 10, () -> r -> r.complete(DiskError.OK));
+        for (int i = 0; i < 50; i++) {
+            await().until(pool::isIdle);
+            Noted r = new Noted();
+            pool.submit(r);
+            r.ended.await();
+        }
+        assertThat(started).hasValue(1);
+        pool.stop();
+    }
+
+    @Test
+    void aMachineWithoutMoreThreadsIsServedByThoseThereAre() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger started = new AtomicInteger();
+        SlowPool pool = new SlowPool(counting(started, 2), "test", 10, () -> r -> {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            r.complete(DiskError.OK);
+        });
+        List<Noted> requests = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            requests.add(new Noted());
+        }
+        requests.forEach(pool::submit);
+        go.countDown();
+        for (Noted r : requests) {
+            r.ended.await();
+            assertThat(r.error).isEqualTo(DiskError.OK);
+        }
+        assertThat(started).as("it is asked for one more only once").hasValue(3);
+        pool.stop();
+    }
+
+    /** Starts so many tasks and no more, as a machine without memory for another thread does. */
+    private Tasks counting(AtomicInteger started, int most) {
+        return new ForwardingTasks(tasks) {
+            @Override
+            public Task start(String name, Runnable body) {
+                if (started.incrementAndGet() > most) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                return super.start(name, body);
+            }
+        };
     }
 
     @Test

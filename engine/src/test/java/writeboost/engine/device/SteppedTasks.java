@@ -62,5 +62,10 @@ final class SteppedTasks extends ForwardingTasks {
         public void raise() {
             signal.raise();
         }
+
+        @Override
+        public void raiseOne() {
+            signal.raiseOne();
+        }
     }
 }

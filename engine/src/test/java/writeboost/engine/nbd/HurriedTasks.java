@@ -50,6 +50,11 @@ public final class HurriedTasks extends ForwardingTasks {
             public void raise() {
                 signal.raise();
             }
+
+            @Override
+            public void raiseOne() {
+                signal.raiseOne();
+            }
         };
     }
 }

@@ -143,15 +143,26 @@ final class SimTasks implements Tasks {
 
         @Override
         public void raise() {
-            if (monitor.scheduler.dying()) {
-                return;
+            if (mayRaise()) {
+                waiting.forEach(monitor.scheduler::wake);
             }
-            if (!monitor.isHeld()) {
+        }
+
+        @Override
+        public void raiseOne() {
+            if (mayRaise()) {
+                waiting.stream()
+                        .filter(task -> task.state == SimTask.State.BLOCKED)
+                        .findFirst()
+                        .ifPresent(monitor.scheduler::wake);
+            }
+        }
+
+        private boolean mayRaise() {
+            if (!monitor.scheduler.dying() && !monitor.isHeld()) {
                 throw new IllegalStateException("signal " + name + " raised without its lock");
             }
-            for (SimTask task : waiting) {
-                monitor.scheduler.wake(task);
-            }
+            return !monitor.scheduler.dying();
         }
     }
 }
