@@ -24,6 +24,9 @@ final class RequestRouter {
     /** Larger requests are not looked at block by block under the lock, to choose a pool. */
     private static final int MAX_BLOCKS_CLASSIFIED = 256;
 
+    /** Instead of a number of places on the cache device. */
+    private static final int BACKING = -1;
+
     /** Makes what the tasks of the pools read with; each task has its own. */
     interface Readers {
         BlockReader single();
@@ -39,6 +42,7 @@ final class RequestRouter {
     private final WritePath writes;
     private final SlowPool cachePool;
     private final SlowPool backingPool;
+    private final ScatteredRead.Kept scattered = new ScatteredRead.Kept();
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
     RequestRouter(CacheState state, RoomQueue room, RequestEnd end, Tasks tasks, Readers readers) {
@@ -86,7 +90,7 @@ final class RequestRouter {
         } else if (r.lengthBytes <= MAX_INLINE_BYTES && readFromMemory(r)) {
             r.complete(DiskError.OK);
         } else {
-            poolFor(r).submit(r);
+            withDevices(r);
         }
     }
 
@@ -108,7 +112,7 @@ final class RequestRouter {
         }
         WritePath.Outcome outcome = writes.advance(r, scratch.get(), null);
         if (outcome == WritePath.Outcome.NEEDS_BASE) {
-            poolFor(r).submit(r);
+            withDevices(r);
         } else {
             end.written(r, outcome);
         }
@@ -124,12 +128,26 @@ final class RequestRouter {
     }
 
     /** Hits must not wait behind the backing device: whoever needs that goes to its own pool. */
-    private SlowPool poolFor(DiskRequest r) {
+    private void withDevices(DiskRequest r) {
+        int places = placesOnCache(r);
+        if (places == BACKING) {
+            backingPool.submit(r);
+        } else if (r.op == DiskRequest.Op.READ && places >= ScatteredRead.MIN_PLACES) {
+            scattered.start(r, cachePool);
+        } else {
+            cachePool.submit(r);
+        }
+    }
+
+    /** In how many places of the cache device the blocks of a request lie; {@link #BACKING} if they need the backing device. */
+    private int placesOnCache(DiskRequest r) {
         long first = r.offsetBytes / BLOCK_BYTES;
         long last = (r.offsetBytes + Math.max(1, r.lengthBytes) - 1) / BLOCK_BYTES;
         if (last - first >= MAX_BLOCKS_CLASSIFIED) {
-            return backingPool;
+            return BACKING;
         }
+        int places = 0;
+        int before = BlockIndex.NONE;
         state.lock.lock();
         try {
             for (long block = first; block <= last; block++) {
@@ -138,10 +156,12 @@ final class RequestRouter {
                 boolean whole =
                         id == CacheState.ZERO || (id != BlockIndex.NONE && (state.index.validOf(id) & full) == full);
                 if (!whole) {
-                    return backingPool;
+                    return BACKING;
                 }
+                places += id > 0 && id != before + 1 ? 1 : 0;
+                before = id;
             }
-            return cachePool;
+            return places;
         } finally {
             state.lock.unlock();
         }
