@@ -20,18 +20,30 @@ final class SlowPool {
         void handle(DiskRequest request);
     }
 
+    private final Tasks tasks;
+    private final String name;
+    private final List<Handler> handlers = new ArrayList<>();
     private final Monitor lock;
     private final Monitor.Signal work;
     private final RequestQueue queue = new RequestQueue();
     private final List<Tasks.Task> running = new ArrayList<>();
     private boolean stopped;
 
+    /** Makes one, with all that its tasks need; they are not started yet. */
     SlowPool(Tasks tasks, String name, int threads, Supplier<Handler> handlers) {
+        this.tasks = tasks;
+        this.name = name;
         lock = tasks.newMonitor(name);
         work = lock.newSignal("requests for " + name);
         for (int i = 0; i < threads; i++) {
-            Handler handler = handlers.get();
-            running.add(tasks.start(name + "-" + i, () -> run(handler)));
+            this.handlers.add(handlers.get());
+        }
+    }
+
+    /** Starts the tasks. */
+    void start() {
+        for (Handler handler : handlers) {
+            running.add(tasks.start(name + "-" + running.size(), () -> run(handler)));
         }
     }
 

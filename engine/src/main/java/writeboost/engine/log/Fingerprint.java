@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import writeboost.engine.device.BlockDevice;
 
 /**
@@ -96,8 +97,19 @@ final class Fingerprint {
     }
 
     void measureAnew(BlockDevice backing) throws IOException {
+        measureAnew(backing, address -> false);
+    }
+
+    /** As {@link #measureAnew(BlockDevice)}, but of what is unknown that stays so which is {@code doubtful}. Returns whether any is. */
+    boolean measureAnew(BlockDevice backing, LongPredicate doubtful) throws IOException {
+        BitSet stays = new BitSet(crcs.length);
+        unknown.stream()
+                .filter(i -> doubtful.test(addressOf(i, backing.sizeBytes())))
+                .forEach(stays::set);
         unknown.set(0, crcs.length);
         measureUnknown(backing);
+        unknown.or(stays);
+        return !stays.isEmpty();
     }
 
     private void measureUnknown(BlockDevice backing) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.error.EngineException;
@@ -253,6 +254,17 @@ public final class Log {
      */
     public void measureFingerprint(BlockDevice backing) throws IOException {
         core.fingerprint.measureAnew(backing);
+    }
+
+    /**
+     * As {@link #measureFingerprint(BlockDevice)}, but blocks that are not known now stay so if they are {@code doubtful}: what is
+     * read there may not be durable.
+     *
+     * @param doubtful of the address of a block
+     * @return whether any is
+     */
+    public boolean measureFingerprint(BlockDevice backing, LongPredicate doubtful) throws IOException {
+        return core.fingerprint.measureAnew(backing, doubtful);
     }
 
     /**

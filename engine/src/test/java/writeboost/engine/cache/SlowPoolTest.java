@@ -35,6 +35,7 @@ class SlowPoolTest {
     @Test
     void everyRequestIsHandled() throws Exception {
         SlowPool pool = new SlowPool(tasks, "test", 3, () -> r -> r.complete(DiskError.OK));
+        pool.start();
         List<Noted> requests = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             requests.add(new Noted());
@@ -64,6 +65,7 @@ class SlowPoolTest {
                 r.complete(DiskError.OK);
             }
         });
+        pool.start();
         List<Noted> requests = List.of(new Noted(), new Noted(), new Noted());
         requests.forEach(pool::submit);
         for (Noted r : requests) {
@@ -80,6 +82,7 @@ class SlowPoolTest {
             order.add(r.offsetBytes);
             r.complete(DiskError.OK);
         });
+        pool.start();
         Noted last = new Noted();
         for (int i = 0; i < 100; i++) {
             Noted r = i == 99 ? last : new Noted();
@@ -104,6 +107,7 @@ class SlowPoolTest {
             handled.incrementAndGet();
             r.complete(DiskError.OK);
         });
+        pool.start();
         List<Noted> requests = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             requests.add(new Noted());
