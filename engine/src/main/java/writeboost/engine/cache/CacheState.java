@@ -258,6 +258,17 @@ final class CacheState {
         return r != null && r.seq() <= log.durable() && (r.seq() != seq ? r.seq() > seq : r.dataBefore() > dataIndex);
     }
 
+    /**
+     * Whether the log holds something of a block that the disk does not have, or has only perhaps: it may have been written there
+     * before a sync that failed, also in an earlier opening.
+     */
+    boolean isUnsettled(long block) {
+        int id = index.find(block);
+        RangeEntry r = ranges.over(block);
+        boolean waits = id != BlockIndex.NONE && (index.dirtyOf(id) != 0 || index.kindOf(id) == EntryKind.LOST);
+        return waits || (r != null && r.seq() > log.tail());
+    }
+
     /** Copies a block of RAM. */
     void copyFromRam(int ramId, int from, int length, ByteBuffer to, int toAt) {
         ByteBuffer memory = index.bufferOf(ramId).memory();

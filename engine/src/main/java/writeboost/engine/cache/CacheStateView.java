@@ -52,11 +52,6 @@ final class CacheStateView implements CacheView {
     }
 
     @Override
-    public void refused(long block) {
-        state.log.fingerprintDoubts(block, state.sizeBytes);
-    }
-
-    @Override
     public void clean(int position) {
         long block = entries.address(position);
         boolean newest = state.index.find(block) == BlockIndex.idOfPosition(position);

@@ -53,6 +53,8 @@ public final class CachedDisk implements Disk, Closeable {
     private final SnapshotMaker snapshots;
     private volatile Settings settings;
     private volatile boolean stopped;
+    /** At the end of a stop: whether the fingerprint of the disk is complete. */
+    private boolean diskIsKnown;
 
     /**
      * Makes an empty cache on a device. What was on the device is forgotten: ask the user before.
@@ -300,11 +302,12 @@ public final class CachedDisk implements Disk, Closeable {
             lock.unlock();
             log.awaitDurable(seq);
             end.durableMoved();
-            boolean doubtful = isDiskDoubtful();
-            failure = doubtful ? null : measureFingerprint();
-            log.checkpoint(0, 0, failure == null && !doubtful);
+            failure = isDiskDoubtful() ? null : measureFingerprint();
+            log.checkpoint(0, 0, diskIsKnown);
         } catch (IOException e) {
             failure = e;
+        } catch (OutOfMemoryError e) {
+            failure = new IOException("memory is short: what was acknowledged is in the cache, but not that this stop was clean", e);
         }
         log.stop();
         end.durableMoved();
@@ -324,10 +327,19 @@ public final class CachedDisk implements Disk, Closeable {
     private @Nullable IOException measureFingerprint() {
         try {
             backing.sync();
-            log.measureFingerprint(backing);
+            diskIsKnown = !log.measureFingerprint(backing, this::isUnsettled);
             return null;
         } catch (IOException e) {
             return e;
+        }
+    }
+
+    private boolean isUnsettled(long block) {
+        lock.lock();
+        try {
+            return state.isUnsettled(block);
+        } finally {
+            lock.unlock();
         }
     }
 

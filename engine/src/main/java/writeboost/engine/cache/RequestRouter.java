@@ -38,11 +38,11 @@ final class RequestRouter {
     private final RoomQueue room;
     private final RequestEnd end;
     private final Tasks tasks;
-    private final Readers readers;
     private final WritePath writes;
     private final SlowPool cachePool;
     private final SlowPool backingPool;
     private final ScatteredRead.Kept scattered = new ScatteredRead.Kept();
+    private final RequestWorker parkedWorker;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
     RequestRouter(CacheState state, RoomQueue room, RequestEnd end, Tasks tasks, Readers readers) {
@@ -50,10 +50,10 @@ final class RequestRouter {
         this.room = room;
         this.end = end;
         this.tasks = tasks;
-        this.readers = readers;
         writes = new WritePath(state, room);
         cachePool = new SlowPool(tasks, "wb-ssd", CACHE_TASKS, () -> worker(readers));
         backingPool = new SlowPool(tasks, "wb-disk", BACKING_TASKS, () -> worker(readers));
+        parkedWorker = worker(readers);
     }
 
     private RequestWorker worker(Readers readers) {
@@ -61,9 +61,11 @@ final class RequestRouter {
         return new RequestWorker(readers.whole(single), single, writes, end);
     }
 
-    /** Starts the task that goes on with parked writes. */
+    /** Starts the tasks. */
     void start() {
-        room.start(tasks, worker(readers), end);
+        cachePool.start();
+        backingPool.start();
+        room.start(tasks, parkedWorker, end);
     }
 
     /** Lets what is queued end, and fails what is parked. Blocks. */

@@ -22,7 +22,7 @@ final class SlowPool {
 
     private final Tasks tasks;
     private final String name;
-    private final Supplier<Handler> handlers;
+    private final List<Handler> handlers = new ArrayList<>();
     private final Monitor lock;
     private final Monitor.Signal work;
     private final RequestQueue queue = new RequestQueue();
@@ -32,22 +32,28 @@ final class SlowPool {
     private boolean stopped;
 
     /**
-     * Makes one, with one task.
+     * Makes one, with all that its tasks need; none is started yet.
      *
      * @param limit tasks at the most, from 1 on: so many calls a device gets at a time
      */
     SlowPool(Tasks tasks, String name, int limit, Supplier<Handler> handlers) {
         this.tasks = tasks;
         this.name = name;
-        this.handlers = handlers;
         this.limit = limit;
         lock = tasks.newMonitor(name);
         work = lock.newSignal("requests for " + name);
+        for (int i = 0; i < limit; i++) {
+            this.handlers.add(handlers.get());
+        }
+    }
+
+    /** Starts the first task. */
+    void start() {
         startTask();
     }
 
     private void startTask() {
-        Handler handler = handlers.get();
+        Handler handler = handlers.get(running.size());
         running.add(tasks.start(name + "-" + running.size(), () -> run(handler)));
     }
 

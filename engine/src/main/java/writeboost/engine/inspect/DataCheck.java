@@ -109,6 +109,9 @@ final class DataCheck {
         EntryState state = picture.stateOf(position);
         String is = fits == null ? "can't be read" : "is damaged";
         switch (state) {
+            case BEYOND -> {
+                // its header is told of; no block of the disk is touched by it
+            }
             case DIRTY ->
                 report(i, position, Part.DATA, Stake.DATA, is + ". It waits for the backing device: the data is lost.");
             case CLEAN ->

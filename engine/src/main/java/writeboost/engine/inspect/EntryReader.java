@@ -54,7 +54,9 @@ final class EntryReader {
 
     private EntryInfo range(Entries entries, int e, int chunk) {
         EntryState state = EntryState.DEAD;
-        if (chunk >= 0) {
+        if (chunk >= 0 && entries.address(e) + entries.lengthBlocks(e) > picture.diskBlocks) {
+            state = EntryState.BEYOND;
+        } else if (chunk >= 0) {
             state = picture.chunks.seq(chunk) > picture.marks.tail() ? EntryState.DIRTY : EntryState.CLEAN;
         }
         return new EntryInfo(

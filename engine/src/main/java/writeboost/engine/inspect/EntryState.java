@@ -10,6 +10,8 @@ public enum EntryState {
     LOST,
     /** A later entry, or a later range, counts instead. */
     SUPERSEDED,
+    /** It names a place beyond the end of the disk: nothing can be made of it, and it never counts. */
+    BEYOND,
     /** It is not part of the log any more, or never was. */
     DEAD
 }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import writeboost.engine.inspect.Finding.Part;
 import writeboost.engine.inspect.Finding.Stake;
 import writeboost.engine.log.Geometry;
+import writeboost.engine.log.RangeEntry;
 import writeboost.engine.log.Superblock;
 
 /** Judges the headers of the chunks that are known to be durable. */
@@ -36,6 +37,40 @@ final class HeaderCheck {
                 gone(i);
             }
         }
+    }
+
+    /**
+     * Reports entries that name a place beyond the end of the disk.
+     *
+     * @param oldest as above
+     */
+    void checkAddresses(long oldest) {
+        for (int i = 0; i < picture.chunks.size(); i++) {
+            int place = picture.chunks.place(i);
+            if (place < 0 || picture.chunks.seq(i) < oldest) {
+                continue;
+            }
+            for (int p = place + 1; p <= place + picture.chunks.dataBlocks(i); p++) {
+                if (picture.entries.address(p) >= picture.diskBlocks) {
+                    beyond(i, "block " + picture.entries.address(p));
+                }
+            }
+            for (RangeEntry range : picture.content.rangesAt(place)) {
+                if (range.endAddress() > picture.diskBlocks) {
+                    beyond(i, "a range up to block " + (range.endAddress() - 1));
+                }
+            }
+        }
+    }
+
+    private void beyond(int i, String what) {
+        add(
+                picture.chunks.seq(i),
+                picture.chunks.seq(i) > picture.marks.tail() ? Stake.DATA : Stake.NONE,
+                picture.chunks.segmentId(i),
+                picture.chunks.place(i),
+                "names " + what + ", but the disk has only " + picture.diskBlocks
+                        + " blocks. No device does such damage; the cache is not opened.");
     }
 
     private void mended(int i) {

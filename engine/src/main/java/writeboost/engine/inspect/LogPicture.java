@@ -36,6 +36,7 @@ import writeboost.engine.log.Superblock;
 final class LogPicture {
     final BlockDevice device;
     final Geometry geometry;
+    final long diskBlocks;
     final LogSurvey survey;
     final List<Checkpoint> checkpoints;
     final LogContent content;
@@ -51,6 +52,7 @@ final class LogPicture {
             throws IOException {
         this.device = device;
         geometry = superblock.geometry();
+        diskBlocks = superblock.diskBlocks();
         survey = new LogSurvey(device, superblock);
         checkpoints = survey.readCheckpoints();
         content = new LogContent(geometry);
@@ -164,7 +166,10 @@ final class LogPicture {
             int next = 0;
             for (int data = 0; data <= chunks.dataBlocks(i); data++) {
                 while (next < its.size() && its.get(next).dataBefore() == data) {
-                    ranges.add(its.get(next++), marks.tail());
+                    RangeEntry range = its.get(next++);
+                    if (range.endAddress() <= diskBlocks) {
+                        ranges.add(range, marks.tail());
+                    }
                 }
                 if (data < chunks.dataBlocks(i)) {
                     newest.put(place + 1 + data);
@@ -260,6 +265,9 @@ final class LogPicture {
     /** As {@link #stateOf(int)}, of a position in chunk number i. */
     EntryState stateOf(int i, int position) {
         long address = entries.address(position);
+        if (address >= diskBlocks) {
+            return EntryState.BEYOND;
+        }
         if (newest.find(address) != position || isHidden(position, chunks.seq(i), position - chunks.place(i) - 1)) {
             return EntryState.SUPERSEDED;
         }

@@ -87,6 +87,7 @@ public final class Rescue {
                 zero(range, to); // a trimmed range may hold anything, so also what the disk has there
             }
         }
+        loseWhatIsBeyondTheDisk();
         long[] addresses = waiting();
         for (int i = 0; i < addresses.length; i++) {
             take(addresses[i], to);
@@ -104,6 +105,26 @@ public final class Rescue {
             }
         }
         return new RescueReport(savedBytes, zeroedBytes, lost.list(), List.copyOf(gone), refused.list());
+    }
+
+    private void loseWhatIsBeyondTheDisk() {
+        String why = "beyond the end of the disk: there is no such place";
+        for (int i = 0; i < picture.chunks.size(); i++) {
+            int place = picture.chunks.place(i);
+            if (place < 0 || picture.chunks.seq(i) <= picture.marks.tail()) {
+                continue;
+            }
+            for (int p = place + 1; p <= place + picture.chunks.dataBlocks(i); p++) {
+                if (picture.stateOf(i, p) == EntryState.BEYOND) {
+                    lose(picture.entries.address(p), picture.entries.dirty(p), why);
+                }
+            }
+            for (RangeEntry range : picture.content.rangesAt(place)) {
+                if (range.endAddress() > picture.diskBlocks && range.kind() != EntryKind.TRIM) {
+                    lost.add(range.address() * BLOCK_BYTES, range.lengthBlocks() * BLOCK_BYTES, why);
+                }
+            }
+        }
     }
 
     /** The blocks that wait, lost ones included, in the order of the disk. */

@@ -67,7 +67,9 @@ final class Verifier {
             picture = LogPicture.take(device, superblock, true, Progress.NONE);
         }
         checkCheckpoints(picture);
-        new HeaderCheck(picture, superblock, findings).checkGaps(oldestNow());
+        HeaderCheck headers = new HeaderCheck(picture, superblock, findings);
+        headers.checkGaps(oldestNow());
+        headers.checkAddresses(oldestNow());
         DataCheck data = new DataCheck(picture, this::oldestNow, findings);
         data.check((d, t) -> progress.update(SCAN_UNITS + d * (ALL_UNITS - SCAN_UNITS) / t, ALL_UNITS));
         noteEnd(picture, moving);

@@ -1,17 +1,29 @@
 package writeboost.engine.log;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import writeboost.engine.task.Monitor;
 
 /**
  * Syncs of the cache device. One that fails counts for everyone: the operating system tells of it once and then calls
  * the data clean, so everything written since the last good sync is written again; a sync that overlaps a failed one
- * counts as failed.
+ * counts as failed. So none is believed before all that overlap it have told how they ended: the device may have told one of
+ * them of a failure which that has not passed on yet.
  */
 final class CacheSync {
     private final LogCore core;
 
+    /** Guarded by the lock: the syncs on their way, by number, and how many were begun. */
+    private final Set<Long> onTheirWay = new HashSet<>();
+
+    private long begun;
+
+    private final Monitor.Signal ended;
+
     CacheSync(LogCore core) {
         this.core = core;
+        ended = core.lock.newSignal("end of a sync");
     }
 
     /** How many syncs have failed: what is about to be written gives it to {@link #sync(int)}. */
@@ -42,18 +54,23 @@ final class CacheSync {
     long sync(int failuresBefore) throws IOException {
         core.lock.lock();
         long covered = core.writtenUpTo;
+        long number = ++begun;
+        onTheirWay.add(number);
         core.lock.unlock();
         try {
             core.device.sync();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             core.lock.lock();
             core.writeAgain();
+            hasEnded(number);
             core.lock.unlock();
             core.listener.deviceFailed(e.getMessage() + "; what was written since the last good one is written again");
             throw e;
         }
         core.lock.lock();
         try {
+            hasEnded(number);
+            awaitThoseUpTo(begun);
             if (core.syncFailures == failuresBefore) {
                 core.decidedDurable = Math.max(core.decidedDurable, covered);
                 return covered;
@@ -63,5 +80,16 @@ final class CacheSync {
         }
         // All chunks are written again for that failure already; a sync that begins now has nothing to do with it.
         throw new IOException("a sync of " + core.device.name() + " that overlapped this one failed");
+    }
+
+    private void hasEnded(long number) {
+        onTheirWay.remove(number);
+        ended.raise();
+    }
+
+    private void awaitThoseUpTo(long number) {
+        while (onTheirWay.stream().anyMatch(other -> other <= number)) {
+            ended.await();
+        }
     }
 }

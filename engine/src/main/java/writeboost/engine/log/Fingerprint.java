@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import writeboost.engine.device.BlockDevice;
 
 /**
@@ -24,8 +25,6 @@ final class Fingerprint {
 
     private final int[] crcs;
     private final BitSet unknown;
-    /** Unknown, and not to be learnt by reading: a power cut may change it. Not on record, since another incarnation syncs first. */
-    private final BitSet doubtful = new BitSet();
 
     private Fingerprint(int[] crcs, BitSet unknown) {
         this.crcs = crcs;
@@ -67,17 +66,10 @@ final class Fingerprint {
     void set(int index, int crc) {
         crcs[index] = crc;
         unknown.clear(index);
-        doubtful.clear(index);
     }
 
     void forget(int index) {
         unknown.set(index);
-    }
-
-    /** Forgets a block until it is {@link #set}: what the device gives now may not be what it gives after a power cut. */
-    void doubt(int index) {
-        unknown.set(index);
-        doubtful.set(index);
     }
 
     /** Forgets the blocks of a range. Returns whether any of them was known. */
@@ -105,19 +97,27 @@ final class Fingerprint {
     }
 
     void measureAnew(BlockDevice backing) throws IOException {
-        unknown.set(0, crcs.length);
-        BitSet wanted = (BitSet) unknown.clone();
-        wanted.andNot(doubtful);
-        measure(backing, wanted);
+        measureAnew(backing, address -> false);
     }
 
-    private void measure(BlockDevice backing, BitSet wanted) throws IOException {
+    /** As {@link #measureAnew(BlockDevice)}, but of what is unknown that stays so which is {@code doubtful}. Returns whether any is. */
+    boolean measureAnew(BlockDevice backing, LongPredicate doubtful) throws IOException {
+        BitSet stays = new BitSet(crcs.length);
+        unknown.stream()
+                .filter(i -> doubtful.test(addressOf(i, backing.sizeBytes())))
+                .forEach(stays::set);
+        unknown.set(0, crcs.length);
+        measureUnknown(backing);
+        unknown.or(stays);
+        return !stays.isEmpty();
+    }
+
+    private void measureUnknown(BlockDevice backing) throws IOException {
         Crc crc = new Crc();
         ByteBuffer run = Blocks.allocate(MAX_BLOCKS / 2);
         int half = crcs.length / 2;
-        int end;
-        for (int from = wanted.nextSetBit(0); from >= 0; from = wanted.nextSetBit(end)) {
-            end = Math.min(wanted.nextClearBit(from), from < half ? half : crcs.length);
+        for (int from = unknown.nextSetBit(0); from >= 0; from = unknown.nextSetBit(from)) {
+            int end = Math.min(unknown.nextClearBit(from), from < half ? half : crcs.length);
             run.clear().limit((end - from) * BLOCK_BYTES);
             backing.read(addressOf(from, backing.sizeBytes()) * BLOCK_BYTES, run);
             for (int i = from; i < end; i++) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.error.EngineException;
@@ -247,20 +248,23 @@ public final class Log {
         }
     }
 
-    /** Notes that nobody knows what a block of the backing device will hold after a power cut, until it is written again. */
-    public void fingerprintDoubts(long address, long backingBytes) {
-        int i = core.fingerprint.indexOf(address, backingBytes);
-        if (i >= 0) {
-            core.fingerprint.doubt(i);
-        }
-    }
-
     /**
-     * Takes the fingerprint of the backing device anew, as it is now, but for what is doubted. Without the lock, while nothing writes to the backing
+     * Takes the fingerprint of the backing device anew, as it is now. Without the lock, while nothing writes to the backing
      * device and all that was written is durable.
      */
     public void measureFingerprint(BlockDevice backing) throws IOException {
         core.fingerprint.measureAnew(backing);
+    }
+
+    /**
+     * As {@link #measureFingerprint(BlockDevice)}, but blocks that are not known now stay so if they are {@code doubtful}: what is
+     * read there may not be durable.
+     *
+     * @param doubtful of the address of a block
+     * @return whether any is
+     */
+    public boolean measureFingerprint(BlockDevice backing, LongPredicate doubtful) throws IOException {
+        return core.fingerprint.measureAnew(backing, doubtful);
     }
 
     /**

@@ -298,11 +298,30 @@ public final class Replay {
                     device.name() + ": chunk " + seq + " of the log can't be where it says (segment " + segmentId
                             + "). Nothing was changed. This is no damage that a device does: keep the device as it is.");
         }
+        requireOnDisk(seq, position, dataBlocks);
         segments.add(segmentId, position % geometry.segmentBlocks(), dataBlocks, seq);
         if (seq <= scanner.marks.tail()) {
             for (int i = 0; i < dataBlocks; i++) {
                 entries.setClean(position + 1 + i);
             }
+        }
+    }
+
+    /** Writing to a place that the disk does not have would fail for ever; and who made that up may have made up more. */
+    private void requireOnDisk(long seq, int position, int dataBlocks) throws EngineException {
+        long end = 0;
+        for (int i = 0; i < dataBlocks; i++) {
+            end = Math.max(end, entries.address(position + 1 + i) + 1);
+        }
+        for (RangeEntry range : content.rangesAt(position)) {
+            end = Math.max(end, range.endAddress());
+        }
+        if (end > superblock.diskBlocks()) {
+            throw new EngineException(
+                    ErrorCode.DAMAGED,
+                    device.name() + ": chunk " + seq + " of the log names block " + (end - 1) + ", but the disk has only "
+                            + superblock.diskBlocks() + ". Nothing was changed. This is no damage that a device does:"
+                            + " keep the device as it is, and save what is intact before anything else.");
         }
     }
 

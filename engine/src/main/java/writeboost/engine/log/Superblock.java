@@ -39,6 +39,12 @@ public record Superblock(
     /** A segment of fewer blocks would be half headers; docs/format.md names this limit. */
     private static final int MIN_SEGMENT_BLOCKS = 8;
 
+    /** Blocks of the disk, the last of which may be short: entries of the log name no others. */
+    public long diskBlocks() {
+        long bytes = backing.sizeBytes() / Geometry.SECTOR_BYTES * Geometry.SECTOR_BYTES;
+        return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    }
+
     static long magic(String eight) {
         return ByteBuffer.wrap(eight.getBytes(StandardCharsets.US_ASCII))
                 .order(java.nio.ByteOrder.LITTLE_ENDIAN)

@@ -173,8 +173,6 @@ public final class BatchRound {
         clean();
         lock.lock();
         live.forEach(view::rangeDone);
-        refused.stream().forEach(i -> view.refused(entries.address(batch.position(i))));
-        unzeroed.forEach(r -> view.refused(r.block()));
         lock.unlock();
         log.checkpoint(batch.lastSeq, lost.carryBelow(oldestAfter(segments)), false);
     }

@@ -28,12 +28,6 @@ public interface CacheView {
      */
     boolean willChange(long fromBlock, long endBlock);
 
-    /**
-     * The backing device refused a block. What it holds of it is not known: perhaps a part of this, perhaps what an earlier write
-     * left that was never durable.
-     */
-    void refused(long block);
-
     /** The backing device durably holds what the entry held. */
     void clean(int position);
 

@@ -37,6 +37,7 @@ class SlowPoolTest {
     @Test
     void everyRequestIsHandled() throws Exception {
         SlowPool pool = new SlowPool(tasks, "test", 3, () -> r -> r.complete(DiskError.OK));
+        pool.start();
         List<Noted> requests = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             requests.add(new Noted());
@@ -66,6 +67,7 @@ class SlowPoolTest {
                 r.complete(DiskError.OK);
             }
         });
+        pool.start();
         List<Noted> requests = List.of(new Noted(), new Noted(), new Noted());
         requests.forEach(pool::submit);
         for (Noted r : requests) {
@@ -79,6 +81,7 @@ class SlowPoolTest {
     void noMoreTasksAreStartedThanHaveWork() throws Exception {
         AtomicInteger started = new AtomicInteger();
         SlowPool pool = new SlowPool(counting(started, 100), "test", 10, () -> r -> r.complete(DiskError.OK));
+        pool.start();
         for (int i = 0; i < 50; i++) {
             await().until(pool::isIdle);
             Noted r = new Noted();
@@ -101,6 +104,7 @@ class SlowPoolTest {
             }
             r.complete(DiskError.OK);
         });
+        pool.start();
         List<Noted> requests = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             requests.add(new Noted());
@@ -135,6 +139,7 @@ class SlowPoolTest {
             order.add(r.offsetBytes);
             r.complete(DiskError.OK);
         });
+        pool.start();
         Noted last = new Noted();
         for (int i = 0; i < 100; i++) {
             Noted r = i == 99 ? last : new Noted();
@@ -159,6 +164,7 @@ class SlowPoolTest {
             handled.incrementAndGet();
             r.complete(DiskError.OK);
         });
+        pool.start();
         List<Noted> requests = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             requests.add(new Noted());

@@ -113,19 +113,4 @@ class FingerprintTest {
             assertThat(Fingerprint.decode(b, 128, f.blocks())).isEqualTo(f);
         }
     }
-
-    @Test
-    void aDoubtedBlockIsNotLearntByReadingButByBeingWritten() throws Exception {
-        MemoryDevice disk = device(1 << 20);
-        Fingerprint f = Fingerprint.measure(disk);
-        f.doubt(7);
-        assertThat(f.isUnknown(7)).isTrue();
-        f.measureAnew(disk);
-        assertThat(f.isUnknown(7)).isTrue();
-        assertThat(f.isUnknown(6)).isFalse();
-        assertThat(f.isUnknown(8)).isFalse();
-        f.set(7, crcOf(disk, 7));
-        f.measureAnew(disk);
-        assertThat(f.isUnknown(7)).isFalse();
-    }
 }

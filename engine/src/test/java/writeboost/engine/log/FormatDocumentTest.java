@@ -13,7 +13,7 @@ class FormatDocumentTest {
     private static final UUID CACHE = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
     private static final UUID PAIR = UUID.fromString("0f0e0d0c-0b0a-0908-0706-050403020100");
     private static final long CACHE_BYTES = 64 << 20;
-    private static final long BACKING_BYTES = 1 << 30;
+    private static final long BACKING_BYTES = 1L << 45;
     private static final long MADE_MS = 1_767_225_600_000L;
     private static final Geometry GEOMETRY = Geometry.of(CACHE_BYTES, 128);
     private static final int CRC_OF_ZEROS = 0x98F94189;

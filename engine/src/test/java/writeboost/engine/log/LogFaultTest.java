@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.device.DeviceException;
@@ -259,6 +260,46 @@ class LogFaultTest extends LogFixture {
         long first = Geometry.checkpointByteOffset(0);
         assertThat(slots).startsWith(first, first).endsWith(Geometry.checkpointByteOffset(1));
         assertThat(opened.log.errors()).as("only one sync has really failed").isEqualTo(1);
+    }
+
+    /** The device tells of a failure once; until whoever was told has said so to all, no other sync is worth anything. */
+    @Test
+    void cache2ASyncThatSucceedsBeforeTheFailureOfAnotherIsKnownIsNotBelieved() throws Exception {
+        opened.durableChunk(1);
+        AtomicInteger syncs = new AtomicInteger();
+        cache.before = call -> {
+            if (isSync(call) && syncs.incrementAndGet() == 1) {
+                throw refusal();
+            }
+        };
+        Gate told = new Gate();
+        opened.tasks.beforeLock = () -> {
+            boolean isCommitter = Thread.currentThread().getName().equals("wb-commit");
+            if (isCommitter && syncs.get() == 1 && !told.isReached()) {
+                told.pass();
+            }
+        };
+        opened.want(opened.chunk(2));
+        told.awaitArrival();
+        AtomicReference<Thread> checkpointing = new AtomicReference<>();
+        CompletableFuture<Void> checkpoint = concurrently(() -> {
+            checkpointing.set(Thread.currentThread());
+            opened.log.checkpoint(0, 1, false);
+        });
+        // Its sync succeeds. It either waits for what the committer has to tell, or goes on with the second copy.
+        Awaitility.await().until(() -> syncs.get() > 1);
+        Awaitility.await()
+                .until(() -> checkpointCopies() > 1
+                        || checkpointing.get().getState() == Thread.State.WAITING);
+        told.open();
+        checkpoint.join();
+        opened.log.awaitDurable(2);
+        reopenAfterPowerCut(call -> false);
+        assertThat(opened.seqHolding(2)).isEqualTo(2);
+    }
+
+    private long checkpointCopies() {
+        return cache.writes().stream().filter(this::isCheckpoint).count();
     }
 
     @Test

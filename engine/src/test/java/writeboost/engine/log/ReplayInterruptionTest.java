@@ -129,6 +129,28 @@ class ReplayInterruptionTest {
         assertThat(backing.calls().stream().map(Call::op)).contains(Op.SYNC);
     }
 
+    /** A killed process may have left a chunk that is read but not durable; after a failed sync no later one makes it so. */
+    @Test
+    void whenTheSyncOfTheCacheDeviceFailsOnceNothingIsRecordedThatAPowerCutMayStillTake() throws Exception {
+        image = new LogImage();
+        image.chunk(1).block(1).write();
+        TapeDevice device = device();
+        Chunk notDurable = image.chunk(2).block(2).write();
+        device.write(notDurable.byteOffset(), notDurable.bytes());
+        device.rewind();
+        device.before = call -> {
+            if (call.op() == Op.SYNC) {
+                device.before = later -> {};
+                throw new IOException("no sync");
+            }
+        };
+        assertThatThrownBy(() -> OpenLog.open(device, image.backing)).hasMessageContaining("no sync");
+        device.cutPower(call -> false);
+        try (OpenLog opened = OpenLog.open(device, image.backing)) {
+            assertThat(opened.chunks).containsExactly("1@1.0 W1");
+        }
+    }
+
     @Test
     void whatWasFoundIsNotServedUnlessTheCheckpointIsDurable() throws Exception {
         TapeDevice device = device();

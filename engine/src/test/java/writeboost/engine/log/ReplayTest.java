@@ -35,14 +35,14 @@ class ReplayTest {
                 .range(EntryKind.TRIM, 100, 50)
                 .block(9, EntryKind.STAGED)
                 .write();
-        image.chunk(2).range(EntryKind.ZERO, 1L << 33, 1L << 32).write();
+        image.chunk(2).range(EntryKind.ZERO, 1000, 10_000).write();
         image.chunk(3).blocks(20, 12).write();
         image.chunk(4).block(7).write();
         try (OpenLog opened = image.open()) {
             assertThat(opened.chunks)
                     .containsExactly(
                             "1@1.0 W7 T100+50 S9",
-                            "2@1.3 Z8589934592+4294967296",
+                            "2@1.3 Z1000+10000",
                             "3@2.0 W20 W21 W22 W23 W24 W25 W26 W27 W28 W29 W30 W31",
                             "4@2.13 W7");
             assertThat(opened.marks()).isEqualTo(new Marks(4, 0, 1));

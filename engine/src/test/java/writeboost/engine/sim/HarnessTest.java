@@ -3,6 +3,7 @@ package writeboost.engine.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +30,8 @@ class HarnessTest {
                 new Simulation(seed, new TinyCache(mistake)).run();
             } catch (SimFailure e) {
                 assertThat(e).hasMessageContaining(symptom(mistake)).hasMessageContaining("-Dsim.seed=" + seed);
+                boolean isLoss = List.of("holds", "not a prefix").contains(symptom(mistake));
+                assertThat(e.losses().equals(Losses.NONE)).as("counts nothing lost").isEqualTo(!isLoss);
                 return;
             }
         }

@@ -193,19 +193,10 @@ final class Oracle {
         liedUntil = lying ? begunAt : 0;
         history.add(clock, what + " (begun at " + begunAt + ") ended well");
         for (OracleSector sector : sectors) {
-            if (!lying && sector.surv.size() > 1 && isSure(sector, begunAt)) {
+            if (!lying && sector.surv.size() > 1 && sector.isSure(begunAt)) {
                 sector.surv.removeSuperseded(begunAt);
             }
         }
-    }
-
-    private static boolean isSure(OracleSector sector, long begunAt) {
-        for (int i = 0; i < sector.surv.size(); i++) {
-            if (sector.surv.supersededAt(i) > begunAt && sector.surv.get(i).startedAt < sector.unsureAt) {
-                return false;
-            }
-        }
-        return true;
     }
 
     void flushFailed() {
@@ -238,13 +229,23 @@ final class Oracle {
     void readEnd(Read read, byte[] got, int skipped) {
         reads.remove(read);
         clock++;
+        SimFailure first = null;
+        Losses losses = Losses.NONE;
         for (int i = 0; i < read.allowed.length; i++) {
             int at = i * Stamp.SECTOR - skipped;
-            if (at >= 0 && at + Stamp.SECTOR <= got.length) {
-                compare(read, read.first + i, read.allowed[i], got, at);
-            } else {
-                comparePart(read, read.first + i, read.allowed[i], got, at);
+            try {
+                if (at >= 0 && at + Stamp.SECTOR <= got.length) {
+                    compare(read, read.first + i, read.allowed[i], got, at);
+                } else {
+                    comparePart(read, read.first + i, read.allowed[i], got, at);
+                }
+            } catch (SimFailure e) {
+                first = first == null ? e : first;
+                losses = losses.plus(e.losses());
             }
+        }
+        if (first != null) {
+            throw new SimFailure(first.getMessage(), losses);
         }
     }
 
@@ -257,9 +258,11 @@ final class Oracle {
                 return;
             }
         }
-        throw new SimFailure(String.format(
-                "%s: sector %d holds something else in bytes %d..%d.%n  Allowed: %s%n%s",
-                read.what, s, from, to, allowed, history.of(s)));
+        throw new SimFailure(
+                String.format(
+                        "%s: sector %d holds something else in bytes %d..%d.%n  Allowed: %s%n%s",
+                        read.what, s, from, to, allowed, history.of(s)),
+                new Losses(0, 1, 0));
     }
 
     /** A read has ended with an error that is all right. */
@@ -314,10 +317,13 @@ final class Oracle {
     private SimFailure wrong(Read read, int s, byte[] got, int at) {
         OracleSector sector = sectors[s];
         int stamped = Stamp.version(got, at, s);
-        return new SimFailure(read.what + ": sector " + s + " (block " + s / 8 + ", sector " + s % 8 + " of it) holds "
-                + Stamp.describe(got, at, sectors.length) + (stamped == 0 ? " (as before the first request)" : "")
-                + String.format(".%n  Now allowed: %s%n  May survive: %s%n", sector.cur, sector.surv)
-                + history.of(s));
+        return new SimFailure(
+                read.what + ": sector " + s + " (block " + s / 8 + ", sector " + s % 8 + " of it) holds "
+                        + Stamp.describe(got, at, sectors.length)
+                        + (stamped == 0 ? " (as before the first request)" : "")
+                        + String.format(".%n  Now allowed: %s%n  May survive: %s%n", sector.cur, sector.surv)
+                        + history.of(s),
+                Losses.of(got, at, s, sectors.length));
     }
 
     // ---- damage ----
@@ -457,9 +463,11 @@ final class Oracle {
                 supersededAt = Math.max(supersededAt, cur.supersededAt(i));
             }
             if (supersededAt < newest) {
-                throw new SimFailure("not a prefix: sector " + s + " holds " + cur + ", superseded at " + supersededAt
-                        + String.format(", but sector %d holds a version begun at %d%n", newestSector, newest)
-                        + history.of(s) + history.of(newestSector));
+                throw new SimFailure(
+                        "not a prefix: sector " + s + " holds " + cur + ", superseded at " + supersededAt
+                                + String.format(", but sector %d holds a version begun at %d%n", newestSector, newest)
+                                + history.of(s) + history.of(newestSector),
+                        Losses.lost(1));
             }
         }
     }
@@ -469,16 +477,7 @@ final class Oracle {
         Oracle copy = new Oracle(sectors.length);
         IdentityHashMap<Version, Version> copies = new IdentityHashMap<>();
         for (int s = 0; s < sectors.length; s++) {
-            OracleSector to = copy.sectors[s];
-            to.cur.copyFrom(sectors[s].cur, copies);
-            to.surv.copyFrom(sectors[s].surv, copies);
-            for (Version v : sectors[s].mayBeLost) {
-                to.mayBeLost.add(v.copy(copies));
-            }
-            to.busy = sectors[s].busy;
-            to.eventAt = sectors[s].eventAt;
-            to.unsureAt = sectors[s].unsureAt;
-            to.settled = sectors[s].settled;
+            copy.sectors[s].copyFrom(sectors[s], copies);
         }
         copy.clock = clock;
         copy.versions = versions;

@@ -1,6 +1,7 @@
 package writeboost.engine.sim;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /** What an {@link Oracle} knows of one sector. */
@@ -18,4 +19,26 @@ final class OracleSector {
     long unsureAt = -1;
     /** Whether what is read once survives every later cut. */
     boolean settled = true;
+
+    /** Whether a flush that began then says what survives: no flush has failed meanwhile. */
+    boolean isSure(long begunAt) {
+        for (int i = 0; i < surv.size(); i++) {
+            if (surv.supersededAt(i) > begunAt && surv.get(i).startedAt < unsureAt) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void copyFrom(OracleSector from, IdentityHashMap<Version, Version> copies) {
+        cur.copyFrom(from.cur, copies);
+        surv.copyFrom(from.surv, copies);
+        for (Version v : from.mayBeLost) {
+            mayBeLost.add(v.copy(copies));
+        }
+        busy = from.busy;
+        eventAt = from.eventAt;
+        unsureAt = from.unsureAt;
+        settled = from.settled;
+    }
 }

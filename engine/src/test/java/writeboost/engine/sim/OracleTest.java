@@ -1,8 +1,10 @@
 package writeboost.engine.sim;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class OracleTest {
@@ -201,5 +203,21 @@ class OracleTest {
         reads(1, 0);
         reads(2, second.number);
         assertThatCode(oracle::checkPrefix).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsWrongIsCountedAsWhatItIs() {
+        byte[] got = new byte[4 * Stamp.SECTOR];
+        Stamp.fill(got, 0, 4, 3);
+        Stamp.fill(got, Stamp.SECTOR, 4, 3);
+        Arrays.fill(got, 3 * Stamp.SECTOR, got.length, (byte) 1);
+        assertThat(Losses.of(got, 0, 4, 8)).as("a version of its own").isEqualTo(new Losses(1, 0, 0));
+        assertThat(Losses.of(got, Stamp.SECTOR, 5, 8)).as("of another sector").isEqualTo(new Losses(0, 1, 0));
+        assertThat(Losses.of(got, 2 * Stamp.SECTOR, 6, 8)).as("zeros").isEqualTo(new Losses(0, 1, 0));
+        assertThat(Losses.of(got, 3 * Stamp.SECTOR, 7, 8)).as("nobody wrote it").isEqualTo(new Losses(0, 0, 1));
+        Oracle.Read read = oracle.readBegin(4 * Stamp.SECTOR, 4 * Stamp.SECTOR, "read");
+        assertThatThrownBy(() -> oracle.readEnd(read, got, 0))
+                .isInstanceOfSatisfying(
+                        SimFailure.class, e -> assertThat(e.losses()).isEqualTo(new Losses(1, 2, 1)));
     }
 }

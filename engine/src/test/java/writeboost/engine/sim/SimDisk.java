@@ -165,7 +165,7 @@ final class SimDisk implements BlockDevice {
         point(Op.SYNC, 0, 0);
         SimFaults.Fault fault = strikes(Op.SYNC, 0, 0);
         if (fault != null && fault.error() != null) {
-            medium.flushFailed(upTo);
+            medium.flushFailed(upTo, random);
             ended(Op.SYNC, 0, 0);
             throw failed(fault, "sync", 0, 0);
         }

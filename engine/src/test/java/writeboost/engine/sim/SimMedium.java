@@ -16,8 +16,8 @@ import writeboost.engine.device.MemoryDevice;
  *       new, never old again.
  *   <li>Landed, it is seen by every read, but only a flush that began later makes it durable; a flush makes exactly those
  *       durable that had landed when it began.
- *   <li>A flush that fails leaves what it should have covered in <em>limbo</em>: read as written, covered by no later
- *       flush; whether it survives is decided by the next cut or kill.
+ *   <li>A flush that fails leaves what it should have covered, and any part of what landed while it was on its way, in
+ *       <em>limbo</em>: read as written, covered by no later flush; whether it survives is decided by the next cut or kill.
  *   <li>A power cut decides for each unflushed write, and for each sector of a torn one, whether it survives. As each is
  *       decided for itself, what survives is reordered.
  *   <li>A kill decides what was in flight; what had landed stays readable, and stays not durable.
@@ -213,10 +213,15 @@ final class SimMedium {
         landed.subList(0, n).clear();
     }
 
-    void flushFailed(long upTo) {
+    /**
+     * A flush has failed. What had landed when it began is in limbo, and so may be what landed while it was on its way: the error is
+     * told only once, and the system calls all of it clean.
+     */
+    void flushFailed(long upTo, SimRandom random) {
+        double keptShare = random.oneOf(0, 0.5, 1);
         List<SimWrite> kept = new ArrayList<>();
         for (SimWrite write : landed) {
-            if (write.order > upTo) {
+            if (write.order > upTo && random.chance(keptShare)) {
                 kept.add(write);
             } else if (write.unmaps) {
                 apply(write, durable);

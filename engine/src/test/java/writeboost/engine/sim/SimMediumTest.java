@@ -129,7 +129,7 @@ class SimMediumTest {
     @Test
     void afterAFailedFlushALaterOneCoversNothingOfIt() {
         write(0, 1, 1);
-        medium.flushFailed(medium.flushBegin());
+        medium.flushFailed(medium.flushBegin(), random);
         assertThat(seen(0)).isEqualTo(1);
         flush();
         medium.cutPower(random, LOSE);
@@ -137,9 +137,27 @@ class SimMediumTest {
     }
 
     @Test
+    void aFailedFlushMayTakeAnyPartOfWhatLandedWhileItWasOnItsWay() {
+        Set<String> outcomes = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            write(0, 2, 0);
+            flush();
+            long failing = medium.flushBegin();
+            write(0, 1, 1);
+            write(1, 1, 1);
+            medium.flushFailed(failing, random);
+            assertThat(seen(0) + seen(1)).isEqualTo(2);
+            flush();
+            medium.cutPower(random, LOSE);
+            outcomes.add("" + seen(0) + seen(1));
+        }
+        assertThat(outcomes).containsExactlyInAnyOrder("00", "01", "10", "11");
+    }
+
+    @Test
     void whatIsWrittenAgainAfterAFailedFlushIsCoveredByTheNext() {
         write(0, 1, 1);
-        medium.flushFailed(medium.flushBegin());
+        medium.flushFailed(medium.flushBegin(), random);
         write(0, 1, 2);
         flush();
         medium.cutPower(random, KEEP);
@@ -152,9 +170,9 @@ class SimMediumTest {
             write(0, 1, 1);
             flush();
             write(0, 1, 2);
-            medium.flushFailed(medium.flushBegin());
+            medium.flushFailed(medium.flushBegin(), random);
             write(0, 1, 3);
-            medium.flushFailed(medium.flushBegin());
+            medium.flushFailed(medium.flushBegin(), random);
             medium.kill(random);
             int seen = seen(0);
             medium.cutPower(random, LOSE);

@@ -108,8 +108,10 @@ final class SimReader {
         }
         if (request.ended != DiskError.OK) {
             if (!faults.mayFail(injected) && !oracle.mayFail(read)) {
-                throw new SimFailure("full read " + when + ": " + request.ended + " of sectors " + first + ".."
-                        + (first + count - 1) + System.lineSeparator() + oracle.describe(first, count));
+                throw new SimFailure(
+                        "full read " + when + ": " + request.ended + " of sectors " + first + ".." + (first + count - 1)
+                                + System.lineSeparator() + oracle.describe(first, count),
+                        Losses.lost(count));
             }
             oracle.readFailed(read);
             return false;

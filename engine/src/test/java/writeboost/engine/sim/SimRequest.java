@@ -82,7 +82,8 @@ final class SimRequest extends DiskRequest {
             throw new SimFailure("position or limit of the buffer were changed: " + this);
         }
         if (!client.mayEndWith(this, error, injectedBefore, read)) {
-            throw new SimFailure(this + " ended with " + error);
+            long unreadable = read == null ? 0 : read.allowed.length;
+            throw new SimFailure(this + " ended with " + error, Losses.lost(unreadable));
         }
         tell(error == DiskError.OK, buffer);
         scribble(buffer);

@@ -26,6 +26,7 @@ final class SimResult {
     final EnumMap<Situation, Integer> situations = new EnumMap<>(Situation.class);
     final FaultCounts faults = new FaultCounts();
     long lostByLies;
+    Losses losses = Losses.NONE;
     /** By seed, what tells one run from another. */
     final Map<Long, Long> hashes = new HashMap<>();
 
@@ -45,6 +46,7 @@ final class SimResult {
         other.situations.forEach((situation, n) -> situations.merge(situation, n, Integer::sum));
         faults.add(other.faults);
         lostByLies += other.lostByLies;
+        losses = losses.plus(other.losses);
         hashes.putAll(other.hashes);
         runs += other.runs;
         powerCuts += other.powerCuts;

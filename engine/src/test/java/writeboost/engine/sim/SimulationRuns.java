@@ -49,7 +49,8 @@ class SimulationRuns {
     void longRun() throws InterruptedException {
         long first = Long.getLong("sim.seed", System.currentTimeMillis());
         long end = System.nanoTime() + 1_000_000_000L * Long.getLong("sim.seconds", 60);
-        SimResult sum = run(first, Long.MAX_VALUE, end, FAULTS);
+        SimResult sum = new SimResult();
+        run(sum, first, Long.MAX_VALUE, end, FAULTS);
         System.out.println("seeds from " + first + " on" + System.lineSeparator() + sum);
         assertThat(sum.cuts()).isPositive();
     }
@@ -62,10 +63,10 @@ class SimulationRuns {
         return new Simulation(seed, new EngineSubject(seed), faults);
     }
 
-    /** Runs seeds until the power was cut often enough, or until a time; the first failure ends it. */
-    static SimResult run(long firstSeed, long powerCuts, long endNs, boolean faults) throws InterruptedException {
+    /** Runs seeds until the power was cut often enough, or until a time; the first failure ends it. What it came to is in the sum. */
+    static void run(SimResult sum, long firstSeed, long powerCuts, long endNs, boolean faults)
+            throws InterruptedException {
         AtomicLong next = new AtomicLong(firstSeed);
-        SimResult sum = new SimResult();
         SimFailure[] failure = new SimFailure[1];
         Thread[] threads = new Thread[Integer.getInteger("sim.threads", 2)];
         for (int t = 0; t < threads.length; t++) {
@@ -84,6 +85,7 @@ class SimulationRuns {
                         }
                     } catch (SimFailure e) {
                         synchronized (sum) {
+                            sum.losses = sum.losses.plus(e.losses());
                             failure[0] = e;
                         }
                     }
@@ -97,6 +99,5 @@ class SimulationRuns {
         if (failure[0] != null) {
             throw failure[0];
         }
-        return sum;
     }
 }

@@ -276,6 +276,27 @@ class FlushTest {
         assertThat(pair.backing(2 * BLOCK, 2 * BLOCK)).containsOnly(0);
     }
 
+    /** Any durable newer version suffices: the newest of all may still be in RAM, and go. */
+    @Test
+    void aRangeLeavesOutABlockThatWasWrittenBackThoughTheNewestVersionIsOnlyInRam() throws Exception {
+        pair.zero(0, 4 * BLOCK);
+        write(1, 2);
+        pair.flush();
+        backing.hold(Kind.WRITE);
+        CompletableFuture<Void> flush = start(Progress.NONE);
+        backing.awaitWaiting(1); // block 1 is on its way to the disk; then comes the range
+        pair.write(BLOCK, block(100)); // in RAM only
+        backing.release();
+        flush.join();
+        assertThat(pair.backing(BLOCK, BLOCK)).isEqualTo(block(1));
+        assertThat(backing.noted(Kind.ZERO))
+                .containsExactly(new Io(Kind.ZERO, 0, BLOCK), new Io(Kind.ZERO, 2 * BLOCK, 2 * BLOCK));
+        pair.disk.kill(); // and with it the newest version
+        pair.open(SMALL_BATCHES);
+        pair.disk.drop(Progress.NONE); // only the disk has it now
+        assertThat(pair.read(BLOCK, BLOCK)).isEqualTo(block(1));
+    }
+
     @Test
     void aLongRangeGoesInPiecesOfSixteenMebibytes() throws Exception {
         pair.zero(BLOCK, 40 * MIB);
