@@ -36,7 +36,7 @@ final class LogCore {
 
     /** Who appends: each leaves alone what is kept for those above it. */
     enum Appender {
-        WRITEBACK(0, 0),
+        WRITEBACK(0, 0), // as far down as what is not durable allows: only writeback makes room again
         CLIENT(OWN_SEGMENTS, OWN_BUFFERS),
         BEST_EFFORT(OWN_SEGMENTS + COURTESY, OWN_BUFFERS + COURTESY);
 
@@ -175,8 +175,11 @@ final class LogCore {
         if (broken != null || freeBuffers <= Math.min(who.buffersLeft, pool.length / 2)) {
             return false;
         }
-        int left = segments.freeSegments() - claimedSegments - 1;
-        return planRemaining >= 2 || left >= pool.length + who.segmentsLeft;
+        boolean begun = planRemaining >= 2;
+        int left = segments.freeSegments() - claimedSegments - (begun ? 0 : 1);
+        // After a failed sync each chunk that is not durable may need a segment of its own.
+        boolean canWriteAgain = left >= usedBuffers() + 1;
+        return canWriteAgain && (begun || who == Appender.WRITEBACK || left >= pool.length + who.segmentsLeft);
     }
 
     /** Closes the open chunk, if there is one. Returns the seq that makes everything appended so far durable. */

@@ -161,6 +161,39 @@ class LogRoomTest extends LogFixture {
     }
 
     @Test
+    void writebackMayUseAllRoomButThatForWritingAgainWhatIsNotDurable() throws Exception {
+        fill();
+        AtomicInteger syncs = new AtomicInteger();
+        cache.before = call -> {
+            if (call.op() == Op.SYNC && syncs.getAndIncrement() % 2 == 0) {
+                throw new DeviceException(DeviceException.Kind.IO, "refused", null);
+            }
+        };
+        int segments = 0;
+        while (appendForWriteback(segments)) {
+            opened.log.awaitDurable(opened.close(CloseReason.WRITEBACK));
+            segments++;
+        }
+        assertThat(freeSegments()).as("the last one may have gone for the sync that failed").isLessThanOrEqualTo(1);
+        assertThat(2 * segments).as("each took two").isGreaterThan(opened.locked(opened.log::buffers) + 2);
+        assertThat(opened.broken()).isNull();
+    }
+
+    /** Fills a segment, if there is room. */
+    private boolean appendForWriteback(int number) {
+        return opened.locked(() -> {
+            for (int i = 0; i < DATA_BLOCKS; i++) {
+                ChunkBuffer c = opened.log.openForWriteback();
+                if (c == null) {
+                    return false;
+                }
+                opened.fill(c, number * 100L + i);
+            }
+            return true;
+        });
+    }
+
+    @Test
     void aClientLeavesABufferToWriteback() {
         Gate write = new Gate();
         cache.before = call -> {
