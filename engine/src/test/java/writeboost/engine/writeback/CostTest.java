@@ -91,7 +91,7 @@ class CostTest {
 
     @Test
     void backingWritesAreFewerThanBlocksWhereNeighboursExist() throws Exception {
-        try (TestPair pair = TestPair.ofSegments(64, 64 * MIB, TestPair.QUIET)) {
+        try (TestPair pair = TestPair.ofSegments(128, 64 * MIB, TestPair.QUIET)) {
             Random random = new Random(3);
             for (int i = 0; i < 4000; i++) {
                 pair.write((long) random.nextInt(2000) * BLOCK, random(i, BLOCK));
