@@ -110,11 +110,6 @@ final class CacheStateView implements CacheView {
     }
 
     @Override
-    public long lostBlocks() {
-        return state.lostBlocks;
-    }
-
-    @Override
     public long dirtyBlocks() {
         return state.dirtyBlocks;
     }

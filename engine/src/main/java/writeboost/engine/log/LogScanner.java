@@ -210,7 +210,8 @@ public final class LogScanner {
     void readData(int firstPosition, ByteBuffer into) throws IOException {
         if (!read(geometry.byteOffset(firstPosition), into)) {
             throw new IOException(
-                    device.name() + ": segment " + firstPosition / geometry.segmentBlocks() + " can't be read");
+                    device.name() + ": the newest data, in slot " + firstPosition / geometry.segmentBlocks()
+                            + ", can't be read. Nothing was changed. Check the cable and try again.");
         }
     }
 

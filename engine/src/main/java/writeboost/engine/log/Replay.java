@@ -94,7 +94,6 @@ public final class Replay {
                             + " attributed safely; keep the device as it is.");
         }
         survey.scan(false, this::remember, progress);
-        lastSeq = survey.lastSeq();
         try {
             resolve();
         } catch (EngineException e) {
@@ -219,7 +218,6 @@ public final class Replay {
         requireNothingLostBefore(behindGone, chosen);
         long oldest = Math.max(scanner.marks.oldest(), behindGone);
         scanner.marks = new Marks(scanner.marks.durable(), scanner.marks.tail(), oldest);
-        segments.release(oldest);
         int next = 0;
         for (long seq = oldest; ; seq++) {
             while (next < chosen.length && scanner.found.seq(chosen[next]) < seq) {

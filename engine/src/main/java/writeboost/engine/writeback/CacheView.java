@@ -53,9 +53,6 @@ public interface CacheView {
      */
     boolean logZeros(RangeEntry range, long block);
 
-    /** Number of blocks whose newest entry is lost. */
-    long lostBlocks();
-
     /** Number of dirty blocks. */
     long dirtyBlocks();
 

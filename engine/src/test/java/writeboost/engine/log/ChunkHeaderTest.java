@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a block holds, decoding it ends with a header written for exactly this place, or with empty. */
@@ -239,6 +240,7 @@ class ChunkHeaderTest {
     }
 
     @Test
+    @Tag("slow")
     void hostileHeadersNeverThrowAndWhatIsTakenFits() {
         Random random = new Random(20_261_120);
         byte[] noise = new byte[400];

@@ -11,6 +11,15 @@ class FoundChunksTest {
     private final Incarnations incarnations = new Incarnations();
 
     private void add(long seq, long incarnation, long segmentId) {
+        add(seq, incarnation, segmentId, -1);
+    }
+
+    /** Adds one that says where the one before it lies. Each lies where its number says, from 0 on. */
+    private void addBehind(long seq, long segmentId, int previousPlace) {
+        add(seq, 1, segmentId, previousPlace);
+    }
+
+    private void add(long seq, long incarnation, long segmentId, int previousPlace) {
         ChunkHeader.Entries none = new ChunkHeader.Entries(ByteBuffer.allocate(0), 0);
         ChunkHeader.Previous previous = new ChunkHeader.Previous(0, 0, 0, 0, none);
         Marks marks = new Marks(0, 0, 1);
@@ -18,7 +27,7 @@ class FoundChunksTest {
                 new ChunkHeader(
                         segmentId, 0, seq, incarnation, 1, 1, marks, 0, 0, CloseReason.FULL, false, none, previous),
                 found.size(),
-                -1,
+                previousPlace,
                 false);
     }
 
@@ -78,6 +87,28 @@ class FoundChunksTest {
         assertThat(chosen(1)).containsExactly(1008, 2005);
     }
 
+    /** Place 0 is a place like any other; -1 is none. */
+    @Test
+    void aboveDurableAChunkCountsOnlyIfTheOneBeforeLiesWhereItSays() {
+        add(1, 1, 5);
+        addBehind(2, 6, 0);
+        addBehind(3, 6, 9);
+        assertThat(Arrays.stream(found.chosen(incarnations, 1, 0)).mapToLong(found::seq))
+                .containsExactly(1L, 2L);
+        assertThat(Arrays.stream(found.chosen(incarnations, 1, 2)).mapToLong(found::seq))
+                .as("the one before is durable: whatever was said of it")
+                .containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void alsoIfTheOneBeforeIsSaidToLieAtTheVeryBeginning() {
+        add(9, 1, 5);
+        add(1, 1, 5);
+        addBehind(2, 6, 0);
+        assertThat(Arrays.stream(found.chosen(incarnations, 1, 0)).mapToLong(found::seq))
+                .containsExactly(1L, 9L);
+    }
+
     @Test
     void witnessesIncludeVoidAndOutdatedOnes() {
         incarnations.add(1, 1);
@@ -90,6 +121,7 @@ class FoundChunksTest {
         assertThat(found.find(all, 2)).isEqualTo(1);
         assertThat(found.find(all, 4)).isEqualTo(-1);
         assertThat(found.find(all, 0)).isEqualTo(-1);
+        assertThat(found.witnesses(2)).hasSize(2);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.device.DeviceException;
 import writeboost.engine.device.Fault;
@@ -175,6 +176,7 @@ class LogFaultTest extends LogFixture {
     }
 
     @Test
+    @Tag("slow")
     void aCrashAnywhereWhileWritingAgainLosesNothingThatWasDurable() throws Exception {
         for (int crashAt = 0; crashAt < 6; crashAt++) {
             opened.close();

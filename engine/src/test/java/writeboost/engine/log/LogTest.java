@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.log.TapeDevice.Op;
 
@@ -184,6 +185,7 @@ class LogTest extends LogFixture {
     }
 
     @Test
+    @Tag("slow")
     void anEndlessStreamOfChunksNeedsNoWaiterToGoOn() {
         int chunks = 60;
         AtomicInteger appended = new AtomicInteger();

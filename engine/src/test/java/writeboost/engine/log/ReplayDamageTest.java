@@ -66,6 +66,40 @@ class ReplayDamageTest {
     }
 
     @Test
+    void segmentsThatStillHoldLiveChunksDoNotCountAsSearched() throws Exception {
+        for (int seq = 1; seq <= 6; seq++) {
+            image.chunk(seq).block(seq).at(1 + seq, 0).write();
+        }
+        image.chunk(7).block(7).at(33, 0).write();
+        Chunk rotten = image.chunk(8).block(8).at(40, 0).write(); // the next slot that was free
+        image.chunk(9).block(9).knowing(8, 0, 1).write();
+        image.damage(rotten, 0);
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).endsWith("7@33.0 W7", "8@40.0 W8", "9@40.2 W9");
+        }
+    }
+
+    @Test
+    void theEndOfTheLogIsSearchedWhereItIsNotWhereTheHighestSegmentIs() throws Exception {
+        Chunk first = image.chunk(1).block(1).write();
+        Chunk rotten = image.chunk(2).block(2).write();
+        image.chunk(3).block(3).knowing(2, 0, 1).write();
+        image.chunk(7).incarnation(0, 1).block(70).at(9, 0).after(first).write(); // void
+        image.damage(rotten, 0);
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).containsExactly("1@1.0 W1", "2@1.2 W2", "3@1.4 W3");
+        }
+    }
+
+    @Test
+    void chunksThatLieOverEachOtherAreRefused() throws Exception {
+        Chunk first = image.chunk(1).blocks(1, 5).write();
+        image.chunk(2).block(9).at(1, 3).knowing(1, 0, 1).write();
+        image.damage(first, 0);
+        assertRefused(ErrorCode.DAMAGED, "chunk 2", "segment 1", "Nothing was changed");
+    }
+
+    @Test
     void theFirstChunkOfAllCanBeMendedToo() throws Exception {
         Chunk rotten = image.chunk(1).block(1).write();
         image.chunk(2).block(2).knowing(1, 0, 1).write();
@@ -106,6 +140,12 @@ class ReplayDamageTest {
     }
 
     @Test
+    void aHeaderThatKnowsOfNoChunkBeforeItIsNoCopyOfAnEmptyOne() throws Exception {
+        image.chunk(2).block(2).at(1, 2).knowing(1, 0, 1).write();
+        assertRefused(ErrorCode.DAMAGED, "chunk 1");
+    }
+
+    @Test
     void theNewestDurableChunkGoneAfterASyncIsDamageNotATornEnd() throws Exception {
         image.chunk(1).block(1).write();
         Chunk newest = image.chunk(2).block(2).write();
@@ -137,8 +177,20 @@ class ReplayDamageTest {
         assertThatThrownBy(image::open)
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED))
-                .hasMessageContaining("lost earlier");
+                .hasMessageContainingAll("chunk 3", "lost earlier");
         assertThat(image.bytes()).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsRecordedAsLostBehindTheChunkThatIsGoneIsNoReasonToRefuse() throws Exception {
+        Chunk gone = image.chunk(1).block(1).write();
+        Chunk withCopy = image.chunk(2).block(2).knowing(1, 1, 1).write();
+        image.chunk(3).block(3, EntryKind.LOST).knowing(2, 2, 1).write();
+        image.damage(gone, 0);
+        image.erase(withCopy, 0);
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).containsExactly("2@1.2 W2", "3@1.4 L3");
+        }
     }
 
     @Test

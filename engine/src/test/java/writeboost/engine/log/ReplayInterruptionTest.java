@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.log.LogImage.Chunk;
 import writeboost.engine.log.TapeDevice.Call;
@@ -57,6 +58,7 @@ class ReplayInterruptionTest {
     }
 
     @Test
+    @Tag("slow")
     void interruptedByAKillAndRepeated() throws Exception {
         interruptAtEachCall(0, call -> true);
     }

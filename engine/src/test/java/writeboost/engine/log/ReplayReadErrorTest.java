@@ -63,10 +63,12 @@ class ReplayReadErrorTest {
 
     @Test
     void aLastingErrorInTheDataOfTheNewestChunkIsRefusedForItMayBeComplete() throws Exception {
-        Chunk newest = image.chunk(3).block(3).write();
+        Chunk newest = image.chunk(3).block(3).inFreshSegment().write();
         cache.add(badBlock(newest.byteOffset() + Geometry.BLOCK_BYTES));
         byte[] before = image.bytes();
-        assertThatThrownBy(() -> OpenLog.open(cache, image.backing)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> OpenLog.open(cache, image.backing))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("slot 1");
         assertThat(image.bytes()).isEqualTo(before);
     }
 
@@ -144,6 +146,13 @@ class ReplayReadErrorTest {
         try (OpenLog opened = OpenLog.open(cache, image.backing)) {
             assertThat(opened.chunks).containsExactly("1@1.0 W1", "2@1.2 W2", "3@2.0 W3", "4@3.0 W4");
         }
+    }
+
+    @Test
+    void aHeaderThatCanBeReadOnceButNotAgainIsRefusedNotPassedOver() throws Exception {
+        Chunk newest = image.chunk(3).block(3).inFreshSegment().write();
+        cache.add(badBlock(newest.byteOffset()).from(2));
+        assertRefused("cache", "slot 1", "not again", "Nothing was changed");
     }
 
     @Test

@@ -164,6 +164,18 @@ class ReplayTest {
     }
 
     @Test
+    void alsoTheVeryFirstChunkIsCopiedIntoTheOneAfterIt() throws Exception {
+        Chunk first = image.chunk(1).block(1).write();
+        try (OpenLog opened = image.open().start()) {
+            opened.durableChunk(9);
+        }
+        image.erase(first, 0);
+        try (OpenLog again = image.open()) {
+            assertThat(again.chunks).containsExactly("1@1.0 W1", "2@2.0 W9");
+        }
+    }
+
+    @Test
     void chunksBeforeOldestAreDeadAndTheirRoomIsFree() throws Exception {
         image.chunk(1).block(1).write();
         image.chunk(2).block(2).inFreshSegment().write();
@@ -198,6 +210,26 @@ class ReplayTest {
         try (OpenLog again = image.open()) {
             assertThat(again.chunks).isEmpty();
         }
+    }
+
+    @Test
+    void blocksOfTheDiskThatWereChangedElsewhereAreNamedUntilTheLogIsForgotten() throws Exception {
+        changeDisk(3);
+        changeDisk(LogImage.BACKING_BYTES / Geometry.BLOCK_BYTES - 1);
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.replay.changedBlocks(image.backing))
+                    .containsExactlyInAnyOrder(3L, LogImage.BACKING_BYTES / Geometry.BLOCK_BYTES - 1);
+            assertThat(Replay.blockCrc(image.backing, 3))
+                    .isEqualTo(new Crc().of(LogImage.content(3, 1), 0, Geometry.BLOCK_BYTES));
+        }
+        new OpenLog(image.cache, image.backing, true).close();
+        try (OpenLog again = image.open()) {
+            assertThat(again.replay.changedBlocks(image.backing)).isEmpty();
+        }
+    }
+
+    private void changeDisk(long address) throws Exception {
+        image.backing.write(address * Geometry.BLOCK_BYTES, LogImage.content(address, 1));
     }
 
     @Test

@@ -1,11 +1,14 @@
 package writeboost.engine.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import writeboost.engine.error.EngineException;
+import writeboost.engine.error.ErrorCode;
 import writeboost.engine.log.LogImage.Chunk;
 
 /** Several chunks claim one seq, or a place in the log that is not theirs: which counts. */
@@ -61,6 +64,40 @@ class ReplayVersionsTest {
     }
 
     @Test
+    void theCopyOfAVoidChunkInAVoidHeaderIsNoCopyOfTheNewerOne() throws Exception {
+        Chunk first = image.chunk(1).block(1).write();
+        image.chunk(2).block(20).write();
+        image.chunk(3).block(30).write();
+        Chunk newer =
+                image.chunk(2).incarnation(2, 2).block(21).at(2, 0).after(first).write();
+        image.checkpoint(1, new Marks(2, 0, 1), 2, 2);
+        image.damage(newer, 0);
+        assertThatThrownBy(image::open)
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED))
+                .hasMessageContaining("chunk 2");
+    }
+
+    /** Of the incarnation between, nothing is left but its line in the table of a checkpoint. */
+    @Test
+    void whatAnIncarnationVoidedStaysVoidWhenNoHeaderOfThatIsLeft() throws Exception {
+        Chunk first = image.chunk(1).block(1).write();
+        image.chunk(2).block(20).write();
+        Chunk newer =
+                image.chunk(2).incarnation(2, 2).block(21).at(2, 0).after(first).write();
+        Incarnations table = new Incarnations();
+        table.add(1, 1);
+        table.add(2, 2);
+        table.add(3, 3);
+        image.checkpoint(1, new Marks(2, 0, 1), false, 3, 3, table);
+        image.damage(newer, 0);
+        assertThatThrownBy(image::open)
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED))
+                .hasMessageContaining("chunk 2");
+    }
+
+    @Test
     void ofTheSameSeqTheHigherSegmentIdCounts() throws Exception {
         Chunk first = image.chunk(1).block(1).write();
         image.chunk(2).block(2).write();
@@ -68,6 +105,18 @@ class ReplayVersionsTest {
         image.chunk(3).block(3).write();
         try (OpenLog opened = image.open()) {
             assertThat(opened.chunks).containsExactly("1@1.0 W1", "2@2.0 W2", "3@2.2 W3");
+        }
+    }
+
+    /** Its data where it was written first may be what the failed sync lost. */
+    @Test
+    void aChunkThatWasWrittenAgainAndWhoseNewerHeaderIsGoneIsReadWhereTheNextOneSays() throws Exception {
+        image.chunk(1).block(1).at(32, 0).write();
+        Chunk again = image.chunk(1).block(1).at(33, 0).after(null).write();
+        image.chunk(2).block(2).knowing(1, 0, 1).write();
+        image.damage(again, 0);
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).containsExactly("1@33.0 W1", "2@33.2 W2");
         }
     }
 
@@ -117,6 +166,16 @@ class ReplayVersionsTest {
             assertThat(opened.log.segments().freeSegments()).isEqualTo(LogImage.SEGMENTS - 3);
             opened.log.checkpoint(2, 3, false);
             assertThat(opened.log.segments().freeSegments()).isEqualTo(LogImage.SEGMENTS);
+        }
+    }
+
+    @Test
+    void alsoTheRoomOfTheOldestChunkWhenItWasWrittenAgain() throws Exception {
+        image.chunk(1).block(1).write();
+        image.chunk(1).block(1).at(2, 0).after(null).write();
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).containsExactly("1@2.0 W1");
+            assertThat(opened.log.segments().freeSegments()).isEqualTo(LogImage.SEGMENTS - 2);
         }
     }
 
@@ -193,6 +252,31 @@ class ReplayVersionsTest {
                 new LogScanner(image.cache, image.superblock).readCheckpoints().get(0);
         assertThat(newest.incarnation()).isEqualTo(21);
         assertThat(newest.incarnations().size()).isEqualTo(2);
+    }
+
+    /** Else the table would not fit a checkpoint, and what it no longer names would come back. */
+    @Test
+    void aLogWithMoreIncarnationsThanATableHoldsIsNotOpened() throws Exception {
+        image.chunk(1).block(1).write();
+        incarnations(Checkpoint.MAX_INCARNATIONS);
+        assertThatThrownBy(image::open)
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE))
+                .hasMessageContaining("opened too often");
+        incarnations(Checkpoint.MAX_INCARNATIONS - 1);
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).containsExactly("1@1.0 W1");
+        }
+    }
+
+    /** A checkpoint that names so many, each of which still voids something. */
+    private void incarnations(int count) throws Exception {
+        Incarnations table = new Incarnations();
+        table.add(1, 1);
+        for (int number = 2; number <= count; number++) {
+            table.add(number, number % 2 == count % 2 ? 3 : 2);
+        }
+        image.checkpoint(1, new Marks(1, 0, 1), false, count, 3, table);
     }
 
     @Test
