@@ -43,6 +43,7 @@ public final class Program {
         CommandLine line = new CommandLine(new RootCommand(context));
         for (Object command : new Object[] {
             new DemoCommand(context),
+            new BenchCommand(context),
             new CreateCommand(context),
             new ServeCommand(context),
             new ListCommand(context),

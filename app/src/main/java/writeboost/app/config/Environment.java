@@ -1,6 +1,7 @@
 package writeboost.app.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -26,6 +27,7 @@ public final class Environment {
     public static final String LOG_LEVEL = "writeboost.log.level";
 
     private static final String APP_FOLDER = "writeboost";
+    private static final List<String> XDG = List.of("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR");
 
     private final Map<String, String> properties;
     private final Map<String, String> variables;
@@ -111,6 +113,49 @@ public final class Environment {
     /** Whether there is an X display to open a window on, or JavaFX was told to do without one. */
     public boolean hasDisplay() {
         return !variables.getOrDefault("DISPLAY", "").isEmpty() || properties.containsKey("glass.platform");
+    }
+
+    /** The same, but all that the program keeps is in a folder, and so are its sockets. */
+    public Environment within(Path folder) {
+        Map<String, String> kept = new TreeMap<>(properties);
+        kept.keySet().removeAll(List.of(CONFIG_DIR, STATE_DIR, RUNTIME_DIR));
+        Map<String, String> changed = new TreeMap<>(variables);
+        for (String variable : XDG) {
+            changed.put(variable, folder.toAbsolutePath().toString());
+        }
+        return new Environment(kept, changed);
+    }
+
+    /** The variables that say where the program keeps things, as far as they are set. */
+    public Map<String, String> xdgVariables() {
+        Map<String, String> set = new TreeMap<>(variables);
+        set.keySet().retainAll(XDG);
+        return set;
+    }
+
+    /** The folders in which programs are looked for. */
+    public String searchPath() {
+        return variables.getOrDefault("PATH", "");
+    }
+
+    /** Options that the user gives to every Java. */
+    public String javaToolOptions() {
+        return variables.getOrDefault("JAVA_TOOL_OPTIONS", "");
+    }
+
+    /** The program that started this process, where it is one made for that. */
+    public Optional<Path> launcher() {
+        return absolute(properties.get("jpackage.app-path"));
+    }
+
+    /** Where the Java of this process is. */
+    public Path javaHome() {
+        return Path.of(properties.getOrDefault("java.home", "/usr"));
+    }
+
+    /** Where the classes of this process are. */
+    public String classPath() {
+        return properties.getOrDefault("java.class.path", "");
     }
 
     /** One line for the log: what this process runs on. */

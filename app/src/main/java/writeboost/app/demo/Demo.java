@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import writeboost.app.client.NbdClient;
 import writeboost.app.config.Environment;
 import writeboost.app.config.Sizes;
 import writeboost.app.control.BareServing;

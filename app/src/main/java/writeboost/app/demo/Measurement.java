@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import writeboost.app.client.NbdClient;
 import writeboost.app.config.Sizes;
 import writeboost.app.control.PairStatus;
 

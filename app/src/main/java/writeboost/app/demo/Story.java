@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import writeboost.app.client.NbdClient;
 import writeboost.app.config.Environment;
 import writeboost.app.control.BareServing;
 import writeboost.app.control.CacheService;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import writeboost.app.client.NbdClient;
 
 /**
  * Random 4 KiB writes over a part of a disk, and what the disk must hold after them. Every write of a block has a content

@@ -3,6 +3,7 @@ package writeboost.app.demo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import writeboost.app.client.NbdClient;
 
 /** The demo's NBD client, for tests of other packages. */
 public final class DemoClient implements AutoCloseable {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import writeboost.app.client.NbdClient;
 import writeboost.app.config.Environment;
 import writeboost.app.control.BareServing;
 import writeboost.app.control.DemoHost;

@@ -1,4 +1,4 @@
-package writeboost.app.demo;
+package writeboost.app.client;
 
 import java.io.Closeable;
 import java.io.EOFException;
@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * A small NBD client: fixed newstyle, simple replies, many writes in flight. Used by one thread.
+ * A small NBD client: fixed newstyle, simple replies, many requests in flight. Used by one thread.
  *
  * <p>Names and numbers are those of the protocol document (NetworkBlockDevice, proto.md).
  */
-final class NbdClient implements Closeable {
+public final class NbdClient implements Closeable {
     private static final long NBDMAGIC = 0x4e42444d41474943L;
     private static final long IHAVEOPT = 0x49484156454f5054L;
     private static final long REPLY_MAGIC = 0x3e889045565a9L;
@@ -32,7 +32,7 @@ final class NbdClient implements Closeable {
     private static final int REQUEST_BYTES = 28;
     private static final int REPLY_BYTES = 16;
     /** More than anybody asks for here. */
-    static final int IN_FLIGHT_MAX = 64;
+    public static final int IN_FLIGHT_MAX = 64;
 
     private static final long FREE = -1;
     /** Of requests that have no range. */
@@ -45,6 +45,8 @@ final class NbdClient implements Closeable {
     private final ByteBuffer in = ByteBuffer.allocateDirect(64 << 10).flip();
     private long sizeBytes;
     private final long[] offsets = new long[IN_FLIGHT_MAX]; // by cookie; FREE if it is not in flight
+    private final int[] unread = new int[IN_FLIGHT_MAX]; // by cookie; bytes that the reply brings and nobody wants
+    private long replies;
     private int inFlight;
 
     private NbdClient(SocketChannel channel) {
@@ -53,7 +55,7 @@ final class NbdClient implements Closeable {
     }
 
     /** Connects to an export. */
-    static NbdClient connect(Path socket, String export) throws IOException {
+    public static NbdClient connect(Path socket, String export) throws IOException {
         SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         NbdClient client = new NbdClient(channel);
         boolean done = false;
@@ -69,12 +71,12 @@ final class NbdClient implements Closeable {
     }
 
     /** Size of the disk. */
-    long sizeBytes() {
+    public long sizeBytes() {
         return sizeBytes;
     }
 
     /** Whether a write of that place is in flight: a server may do two such in either order. */
-    boolean isInFlight(long offsetBytes) {
+    public boolean isInFlight(long offsetBytes) {
         for (long offset : offsets) {
             if (offset == offsetBytes) {
                 return true;
@@ -88,29 +90,34 @@ final class NbdClient implements Closeable {
      *
      * @param maxInFlight 1..{@value #IN_FLIGHT_MAX}
      */
-    void write(long offsetBytes, ByteBuffer data, int maxInFlight) throws IOException {
+    public void write(long offsetBytes, ByteBuffer data, int maxInFlight) throws IOException {
         awaitFewerThan(Math.min(maxInFlight, IN_FLIGHT_MAX));
         if (out.remaining() < REQUEST_BYTES + data.remaining()) {
             send();
         }
         request(CMD_WRITE, offsetBytes, data.remaining(), offsetBytes);
-        out.put(data);
+        if (out.remaining() < data.remaining()) {
+            send();
+            sendAll(data);
+        } else {
+            out.put(data);
+        }
     }
 
     /** Waits for all writes. */
-    void awaitAll() throws IOException {
+    public void awaitAll() throws IOException {
         awaitFewerThan(1);
     }
 
     /** Waits for all writes, then sends a FLUSH and waits for it. */
-    void flush() throws IOException {
+    public void flush() throws IOException {
         awaitFewerThan(1);
         request(CMD_FLUSH, 0, 0, NOWHERE);
         awaitFewerThan(1);
     }
 
     /** Reads until the buffer is full. */
-    void read(long offsetBytes, ByteBuffer into) throws IOException {
+    public void read(long offsetBytes, ByteBuffer into) throws IOException {
         awaitFewerThan(1);
         request(CMD_READ, offsetBytes, into.remaining(), NOWHERE);
         send();
@@ -123,6 +130,21 @@ final class NbdClient implements Closeable {
                 throw gone();
             }
         }
+    }
+
+    /**
+     * Sends a read whose data nobody looks at, after waiting until fewer than so many requests are in flight.
+     *
+     * @param maxInFlight 1..{@value #IN_FLIGHT_MAX}
+     */
+    public void readAndForget(long offsetBytes, int lengthBytes, int maxInFlight) throws IOException {
+        awaitFewerThan(Math.min(maxInFlight, IN_FLIGHT_MAX));
+        unread[request(CMD_READ, offsetBytes, lengthBytes, NOWHERE)] = lengthBytes;
+    }
+
+    /** Requests answered so far. */
+    public long replies() {
+        return replies;
     }
 
     /** Says goodbye; what is in flight may be lost. */
@@ -169,7 +191,8 @@ final class NbdClient implements Closeable {
         }
     }
 
-    private void request(int command, long offsetBytes, int lengthBytes, long place) throws IOException {
+    /** Puts a request into the next packet, and returns its cookie. */
+    private int request(int command, long offsetBytes, int lengthBytes, long place) throws IOException {
         if (out.remaining() < REQUEST_BYTES) {
             send();
         }
@@ -181,6 +204,7 @@ final class NbdClient implements Closeable {
         inFlight++;
         out.putInt(REQUEST_MAGIC).putShort((short) 0).putShort((short) command).putLong(cookie);
         out.putLong(offsetBytes).putInt(lengthBytes);
+        return cookie;
     }
 
     private void awaitFewerThan(int limit) throws IOException {
@@ -207,8 +231,21 @@ final class NbdClient implements Closeable {
         }
         offsets[(int) cookie] = FREE;
         inFlight--;
+        replies++;
         if (error != 0) {
             throw new IOException("the server answered a request with error " + error);
+        }
+        skip(unread[(int) cookie]);
+        unread[(int) cookie] = 0;
+    }
+
+    private void skip(int bytes) throws IOException {
+        int left = bytes;
+        while (left > 0) {
+            need(Math.min(left, REPLY_BYTES));
+            int piece = Math.min(left, in.remaining());
+            in.position(in.position() + piece);
+            left -= piece;
         }
     }
 
@@ -225,11 +262,14 @@ final class NbdClient implements Closeable {
     }
 
     private void send() throws IOException {
-        out.flip();
-        while (out.hasRemaining()) {
-            channel.write(out);
-        }
+        sendAll(out.flip());
         out.clear();
+    }
+
+    private void sendAll(ByteBuffer data) throws IOException {
+        while (data.hasRemaining()) {
+            channel.write(data);
+        }
     }
 
     private void need(int bytes) throws IOException {

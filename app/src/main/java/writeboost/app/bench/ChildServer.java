@@ -1,0 +1,93 @@
+package writeboost.app.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import writeboost.app.client.NbdClient;
+
+/** A server that is a child of this process. */
+class ChildServer implements Server {
+    private static final long START_TIMEOUT_NS = 60_000_000_000L;
+    private static final long LOOK_INTERVAL_MS = 20;
+
+    private final Workbench bench;
+    private final Children.Child child;
+    private final Address address;
+
+    /**
+     * Starts it, and waits until it can be connected to.
+     *
+     * @param variables to be added to those of this process
+     */
+    ChildServer(Workbench bench, String name, Address address, List<String> command, Map<String, String> variables)
+            throws IOException {
+        this.bench = bench;
+        this.address = address;
+        Files.deleteIfExists(address.socket());
+        this.child = bench.children().start(name, command, variables);
+        awaitSocket();
+    }
+
+    @Override
+    public final String name() {
+        return child.name();
+    }
+
+    @Override
+    public final Address address() {
+        return address;
+    }
+
+    @Override
+    public final double cpuSeconds() throws IOException {
+        if (!child.process().isAlive()) {
+            throw child.died();
+        }
+        return ProcessTimes.cpuSeconds(child.process().pid());
+    }
+
+    @Override
+    public void close() throws IOException {
+        bench.children().end(child);
+        Files.deleteIfExists(address.socket());
+    }
+
+    /** The file is there before the server listens on it; and connecting to it ends a qemu-nbd that serves one client. */
+    private void awaitSocket() throws IOException {
+        long endNs = System.nanoTime() + START_TIMEOUT_NS;
+        while (!answers()) {
+            bench.check();
+            if (!child.process().isAlive()) {
+                throw child.died();
+            }
+            if (System.nanoTime() > endNs) {
+                bench.children().end(child);
+                throw new IOException(name() + " cannot be connected to at " + address.socket());
+            }
+            pause();
+        }
+    }
+
+    private boolean answers() {
+        Path socket = address.socket();
+        if (!Files.exists(socket)) {
+            return false;
+        }
+        try (NbdClient client = NbdClient.connect(socket, address.export())) {
+            return client.sizeBytes() > 0;
+        } catch (IOException e) {
+            return false; // not yet; if never, the time runs out
+        }
+    }
+
+    private static void pause() throws EndedEarly {
+        try {
+            Thread.sleep(LOOK_INTERVAL_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EndedEarly();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package writeboost.app.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import writeboost.app.control.CacheService;
+import writeboost.app.control.CacheServices;
+import writeboost.app.control.NewPair;
+import writeboost.app.control.PairStatus;
+import writeboost.engine.cache.Progress;
+
+/** Our own server: a pair on files of the row, served by {@code writeboost serve} as a process of its own. */
+final class OwnPair extends ChildServer {
+    private final String pair;
+    private final CacheService service;
+
+    private OwnPair(Workbench bench, String pair, CacheService service, Address address, List<String> command)
+            throws IOException {
+        super(bench, Own.NAME, address, command, OwnProgram.variables(bench.environment()));
+        this.pair = pair;
+        this.service = service;
+    }
+
+    /**
+     * A pair to be made and served.
+     *
+     * @param backing the backing device, as for {@code create}; given the workbench
+     * @param cacheBytes size of the cache file
+     * @param settings those that differ from the defaults
+     */
+    record Own(Backing backing, long cacheBytes, Map<String, String> settings) implements Contestant {
+        static final String NAME = "writeboost";
+        private static final String PAIR = "bench";
+
+        /** Names the backing device, and makes it. */
+        @FunctionalInterface
+        interface Backing {
+            String in(Workbench bench) throws IOException;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<String> tools() {
+            return List.of();
+        }
+
+        @Override
+        public OwnPair start(Workbench bench) throws IOException {
+            String disk = backing.in(bench);
+            Path cache = bench.data().resolve("cache.img");
+            CacheService service = CacheServices.ofThisUser(bench.environment());
+            service.create(new NewPair(PAIR, disk, cache.toString(), cacheBytes, settings, true), Progress.NONE);
+            List<String> command = new ArrayList<>(OwnProgram.command(bench.environment()));
+            Path socket = bench.small().resolve("own.sock");
+            command.addAll(List.of("serve", PAIR, "--socket", socket.toString()));
+            return new OwnPair(bench, PAIR, service, new Address(socket, PAIR), command);
+        }
+    }
+
+    /** Its figures. */
+    PairStatus status() throws IOException {
+        return service.status(pair);
+    }
+
+    @Override
+    public void sync() throws IOException {
+        service.sync(pair);
+    }
+
+    @Override
+    public void forget() throws IOException {
+        service.drop(pair, Progress.NONE);
+    }
+
+    /** Changes settings. */
+    void set(Map<String, String> settings) throws IOException {
+        service.set(pair, settings);
+    }
+
+    @Override
+    public void close() throws IOException {
+        super.close();
+        service.close();
+    }
+}

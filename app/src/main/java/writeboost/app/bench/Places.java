@@ -1,0 +1,48 @@
+package writeboost.app.bench;
+
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Where the requests of a load go, one after the other. */
+final class Places {
+    private final Load load;
+    private final long blocks;
+    private final SplittableRandom random;
+    private final @Nullable Zipf zipf;
+    private final int @Nullable [] shuffled;
+    private long next;
+
+    Places(Load load) {
+        this.load = load;
+        this.blocks = Math.max(1, load.regionBytes() / load.blockBytes());
+        this.random = new SplittableRandom(load.seed());
+        this.zipf = load.zipf() > 0 ? new Zipf(Math.toIntExact(blocks), load.zipf(), random) : null;
+        this.shuffled = load.eachOnce() ? shuffled(Math.toIntExact(blocks), random) : null;
+    }
+
+    /** The byte at which the next request begins. */
+    long next() {
+        return nextBlock() * load.blockBytes();
+    }
+
+    private long nextBlock() {
+        if (zipf != null) {
+            return zipf.next();
+        }
+        if (load.kind().isRandom() && shuffled == null) {
+            return random.nextLong(blocks);
+        }
+        long turn = next++ % blocks;
+        return shuffled == null ? turn : shuffled[(int) turn];
+    }
+
+    private static int[] shuffled(int blocks, SplittableRandom random) {
+        int[] all = new int[blocks];
+        for (int i = 0; i < blocks; i++) {
+            int other = random.nextInt(i + 1);
+            all[i] = all[other];
+            all[other] = i;
+        }
+        return all;
+    }
+}

@@ -1,0 +1,20 @@
+package writeboost.app.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All rows there are, in the order in which they are run. A new one is added here. */
+public final class Rows {
+    private Rows() {}
+
+    /**
+     * All of them.
+     *
+     * @param options the sizes that rows are made for
+     */
+    public static List<Row> all(BenchOptions options) {
+        List<Row> rows = new ArrayList<>();
+        rows.addAll(SmallRequestRows.of(options));
+        return rows;
+    }
+}

@@ -1,0 +1,154 @@
+package writeboost.app.bench;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import writeboost.app.config.Environment;
+
+/**
+ * What rows work with: folders of their own, tools, the client, processes. Everything that the bench leaves on the machine
+ * while it runs is in two folders, which closing deletes. Used by one thread.
+ */
+public final class Workbench implements Closeable {
+    private final BenchOptions options;
+    private final Audience audience;
+    private final Environment environment;
+    private final Path small;
+    private final Path data;
+    private final Children children;
+    private final Tools tools;
+    private final LoadClient client;
+
+    /** Who waits for the result. */
+    public interface Audience {
+        /** How far it is. */
+        void say(String line);
+
+        /** Whether they want it to end. */
+        boolean leaves();
+    }
+
+    private Workbench(BenchOptions options, Environment environment, Audience audience, Path small, Path data) {
+        this.options = options;
+        this.audience = audience;
+        this.environment = environment;
+        this.small = small;
+        this.data = data;
+        this.children = new Children(small, audience::leaves);
+        this.tools = new Tools(environment.searchPath());
+        this.client = options.peers() && tools.find("fio").isPresent()
+                ? new FioClient(tools.find("fio").get().toString(), children)
+                : new OwnClient(audience::leaves);
+    }
+
+    /** Makes the folders. */
+    static Workbench open(BenchOptions options, Environment environment, Audience audience) throws IOException {
+        Path small = Files.createTempDirectory( // paths of sockets must be short
+                environment.tempFolder(),
+                "wb-bench-",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path folder = options.folder();
+        Path data = folder == null ? small.resolve("data") : folder.resolve(small.getFileName());
+        boolean done = false;
+        try {
+            Files.createDirectory(data);
+            done = true;
+        } finally {
+            if (!done) {
+                Files.delete(small);
+            }
+        }
+        return new Workbench(options, environment.within(small), audience, small, data);
+    }
+
+    /** What the user wants. */
+    public BenchOptions options() {
+        return options;
+    }
+
+    /** A folder for the files of disks and caches; empty at the beginning of each row. */
+    public Path data() {
+        return data;
+    }
+
+    /** A folder for sockets and small files. */
+    public Path small() {
+        return small;
+    }
+
+    /** The environment in which our program keeps everything in the folder of this bench. */
+    Environment environment() {
+        return environment;
+    }
+
+    Children children() {
+        return children;
+    }
+
+    Tools tools() {
+        return tools;
+    }
+
+    LoadClient client() {
+        return client;
+    }
+
+    /** Tells how far it is. */
+    public void say(String line) {
+        audience.say(line);
+    }
+
+    /**
+     * Ends a row that may end.
+     *
+     * @throws IOException if the user wants the bench to end
+     */
+    public void check() throws IOException {
+        if (audience.leaves()) {
+            throw new EndedEarly();
+        }
+    }
+
+    /** Whether the user wants the bench to end. */
+    public boolean leaves() {
+        return audience.leaves();
+    }
+
+    /** Ends what a row has left running, and deletes its files. */
+    void clear() throws IOException {
+        children.close();
+        deleteIn(data);
+        for (Path folder : List.of(environment.configFolder())) {
+            if (Files.exists(folder)) {
+                deleteIn(folder);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        children.close();
+        deleteIn(data);
+        Files.deleteIfExists(data);
+        deleteIn(small);
+        Files.deleteIfExists(small);
+    }
+
+    private static void deleteIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(folder)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}
