@@ -103,9 +103,7 @@ final class BlockReader {
         } catch (IOException e) {
             return false;
         }
-        state.lock.lock();
-        state.counters.cacheBytesRead += BLOCK_BYTES;
-        state.lock.unlock();
+        state.counters.cacheBytesRead.add(BLOCK_BYTES);
         return crc.of(fromCache, 0, BLOCK_BYTES) == dataCrc;
     }
 

@@ -1,6 +1,8 @@
 package writeboost.engine.cache;
 
-/** The counters behind {@link PairSnapshot.Statistics}; the lock of the cached disk guards them. */
+import java.util.concurrent.atomic.LongAdder;
+
+/** The counters behind {@link PairSnapshot.Statistics}; the lock of the cached disk guards them, but for what counts by itself. */
 final class Counters {
     long readHits;
     long readMisses;
@@ -10,7 +12,9 @@ final class Counters {
     long userBytesRead;
     long userBytesWritten;
     long flushes;
-    long cacheBytesRead;
+    /** By tasks that hold no lock when they know it. */
+    final LongAdder cacheBytesRead = new LongAdder();
+
     long backingBytesRead;
     long errors;
 }

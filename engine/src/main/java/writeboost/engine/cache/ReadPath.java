@@ -182,9 +182,7 @@ final class ReadPath {
             boolean fits = read && crc.of(to, toAt + i * BLOCK_BYTES, BLOCK_BYTES) == crcs[i];
             ids[i] = fits ? DONE : ALONE;
         }
-        state.lock.lock();
-        state.counters.cacheBytesRead += read ? length : 0;
-        state.lock.unlock();
+        state.counters.cacheBytesRead.add(read ? length : 0);
     }
 
     private static ByteBuffer part(ByteBuffer of, int at, int length) {

@@ -179,7 +179,7 @@ final class SnapshotMaker {
                 c.userBytesRead,
                 c.userBytesWritten,
                 c.flushes,
-                c.cacheBytesRead + round.cacheBytesRead(),
+                c.cacheBytesRead.sum() + round.cacheBytesRead(),
                 log.bytesWritten(),
                 c.backingBytesRead + round.backingBytesRead(),
                 round.backingBytesWritten(),
