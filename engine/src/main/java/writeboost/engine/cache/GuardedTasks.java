@@ -28,6 +28,11 @@ final class GuardedTasks implements Tasks {
     }
 
     @Override
+    public long suspendedNs() {
+        return tasks.suspendedNs();
+    }
+
+    @Override
     public Monitor newMonitor(String name) {
         return tasks.newMonitor(name);
     }

@@ -8,6 +8,7 @@ import writeboost.engine.task.Tasks;
 public final class SteeredTasks implements Tasks {
     private final Tasks tasks;
     private final AtomicLong aheadMs = new AtomicLong();
+    private final AtomicLong suspendedMs = new AtomicLong();
     private final long frozenMs;
 
     public SteeredTasks(Tasks tasks) {
@@ -25,9 +26,19 @@ public final class SteeredTasks implements Tasks {
         return tasks.nanoTime() + aheadMs.get() * 1_000_000;
     }
 
+    /** The machine sleeps: only the wall clock goes on. */
+    public void suspend(long milliseconds) {
+        suspendedMs.addAndGet(milliseconds);
+    }
+
+    @Override
+    public long suspendedNs() {
+        return suspendedMs.get() * 1_000_000;
+    }
+
     @Override
     public long wallTimeMs() {
-        return frozenMs + aheadMs.get();
+        return frozenMs + aheadMs.get() + suspendedMs.get();
     }
 
     @Override
