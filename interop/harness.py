@@ -260,3 +260,10 @@ def run_all(program, work, only, keep):
         else:
             print("      kept: %s" % place.folder, file=sys.stderr)
     return passed, failed
+
+
+def figures(suite, *lines):
+    """Keeps what a suite measured beside the figures of the other tests; .ci/run shows them all in the end."""
+    folder = ROOT / "engine" / "target" / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / (suite + ".txt")).write_text("".join(line + "\n" for line in lines))

@@ -13,7 +13,7 @@ import struct
 import threading
 import time
 
-from harness import MIB, Failed, check, run
+from harness import MIB, Failed, check, figures, run
 
 SECTOR = 512
 #: Of the disk: what the writer writes, and behind it what fio writes.
@@ -318,3 +318,10 @@ def campaign(place, kills, seed):
         it.run()
     finally:
         print("      " + it.summary(), flush=True)
+        figures(
+            "kills",
+            "kills by SIGKILL of the real program under load: %d (at least %d)" % (sum(it.killed.values()), kills),
+            "bytes verified after them: %d" % it.sectors.verified,
+            "acknowledged, then lost: %d (0)" % it.sectors.lost,
+            "wrong: %d (0)" % it.sectors.wrong,
+        )

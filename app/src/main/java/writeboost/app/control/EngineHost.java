@@ -17,6 +17,7 @@ import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.SegmentMap;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.device.BlockDevice;
+import writeboost.engine.device.SuspendClock;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 import writeboost.engine.inspect.CacheSummary;
@@ -31,7 +32,8 @@ final class EngineHost implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(EngineHost.class);
 
     private final Tasks tasks = new ThreadTasks(
-            (thread, failure) -> LOG.error("the thread {} ended by an error of ours", thread.getName(), failure));
+            (thread, failure) -> LOG.error("the thread {} ended by an error of ours", thread.getName(), failure),
+            SuspendClock::suspendedNs);
     private final DeviceAccess devices = new DeviceAccess(tasks);
     private final NbdPlaces places = new NbdPlaces(tasks);
     private final ControlSockets sockets;

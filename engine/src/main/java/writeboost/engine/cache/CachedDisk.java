@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
+import writeboost.engine.device.RecheckedDevice;
 import writeboost.engine.device.ReturningDevice;
 import writeboost.engine.device.WatchedDevice;
 import writeboost.engine.disk.Disk;
@@ -100,10 +101,12 @@ public final class CachedDisk implements Disk, Closeable {
             EngineEvent.Listener listener,
             Progress progress)
             throws IOException {
-        WatchedDevice watchedCache = new WatchedDevice(cache, tasks);
-        WatchedDevice watchedBacking = new WatchedDevice(backing, tasks);
+        RecheckedDevice watchedCache = new RecheckedDevice(new WatchedDevice(cache, tasks), tasks);
+        RecheckedDevice watchedBacking = new RecheckedDevice(new WatchedDevice(backing, tasks), tasks);
         PairOpener opener = new PairOpener(watchedCache, watchedBacking);
         CachedDisk disk = new CachedDisk(opener, watchedCache, watchedBacking, settings, tasks, listener, progress);
+        watchedCache.follow(disk.health::judgeCacheAfterSuspend, disk.health.suspendOf(false));
+        watchedBacking.follow(disk.health::judgeAfterSuspend, disk.health.suspendOf(true));
         if (backing instanceof ReturningDevice returning) {
             returning.follow(disk.health, disk.health);
         }
@@ -113,8 +116,8 @@ public final class CachedDisk implements Disk, Closeable {
 
     private CachedDisk(
             PairOpener opener,
-            WatchedDevice cache,
-            WatchedDevice backing,
+            RecheckedDevice cache,
+            RecheckedDevice backing,
             Settings settings,
             Tasks machine,
             EngineEvent.Listener listener,
@@ -156,7 +159,7 @@ public final class CachedDisk implements Disk, Closeable {
                 return new ReadPath(state, cache, backingReads, geometry, single, stager);
             }
         });
-        health = new PairHealth(state, cache, backing, this::event);
+        health = new PairHealth(state, cache.watched(), backing.watched(), this::event);
         snapshots = new SnapshotMaker(state, writeback, room, geometry, tasks, health);
     }
 

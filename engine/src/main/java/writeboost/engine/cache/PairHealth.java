@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
+import writeboost.engine.device.RecheckedDevice;
 import writeboost.engine.device.ReturningDevice;
 import writeboost.engine.device.WatchedDevice;
 import writeboost.engine.error.EngineException;
@@ -153,16 +154,57 @@ final class PairHealth implements ReturningDevice.Listener, ReturningDevice.Chec
      */
     @Override
     public void judge(BlockDevice returned) throws IOException {
-        Set<Long> changed = new TreeSet<>(state.log.changedBlocks(returned));
+        requireUnchanged(returned, "came back, but was changed while it was away");
+    }
+
+    /** Whether the disk is as it was before the machine was suspended. */
+    void judgeAfterSuspend(BlockDevice disk) throws IOException {
+        requireUnchanged(disk, "was changed while the machine was suspended");
+    }
+
+    private void requireUnchanged(BlockDevice disk, String how) throws IOException {
+        Set<Long> changed = new TreeSet<>(state.log.changedBlocks(disk));
         state.lock.lock();
         CleanSample sample = CleanSample.of(state);
         state.lock.unlock();
-        changed.addAll(sample.differing(returned, unreadable -> {}));
+        changed.addAll(sample.differing(disk, unreadable -> {}));
         if (!changed.isEmpty()) {
             throw new EngineException(
                     ErrorCode.CHANGED,
-                    backing.name() + " came back, but was changed while it was away (" + changed.size()
+                    backing.name() + " " + how + " (" + changed.size()
                             + " blocks of those compared differ). Nothing is written to it; what waits is safe on the SSD");
         }
+    }
+
+    /** Whether the cache device holds the log as it was before the machine was suspended. */
+    void judgeCacheAfterSuspend(BlockDevice device) throws IOException {
+        if (!state.log.isTheOneOn(device)) {
+            throw new EngineException(
+                    ErrorCode.CHANGED,
+                    cache.name() + " was changed while the machine was suspended: it holds another cache, or was opened"
+                            + " elsewhere. Nothing is written to it any more. Stop the pair, and look which device it is");
+        }
+    }
+
+    /** Tells what comes of looking at the disk, or at the cache device, after a suspend. */
+    RecheckedDevice.Listener suspendOf(boolean disk) {
+        return new RecheckedDevice.Listener() {
+            @Override
+            public void asItWas(BlockDevice device, long suspendedNs) {
+                teller.tell(
+                        EngineEvent.Severity.INFO,
+                        "The machine was suspended for " + suspendedNs / SECOND_NS + " s; " + device.name()
+                                + " is as it was left.");
+            }
+
+            @Override
+            public void changed(String why) {
+                if (disk) {
+                    refused(why);
+                } else {
+                    teller.tell(EngineEvent.Severity.ERROR, why + ".");
+                }
+            }
+        };
     }
 }

@@ -47,6 +47,9 @@ interface LibC {
     /** Takes all status flags back, O_DIRECT among them. */
     int clearFlags(int fd);
 
+    /** What a clock of the kernel shows, in nanoseconds. */
+    long clockNs(int clock);
+
     /** Takes an exclusive open-file-description lock on the whole file; at once or not at all. */
     int lock(int fd);
 
@@ -94,6 +97,8 @@ interface LibC {
         int fcntl(int fd, int command, byte[] flock);
 
         int fcntl(int fd, int command, long argument);
+
+        int clock_gettime(int clock, long[] timespec);
 
         String strerror(int errno);
     }
@@ -177,6 +182,13 @@ interface LibC {
         @Override
         public int clearFlags(int fd) {
             return result(symbols.fcntl(fd, F_SETFL, 0L));
+        }
+
+        @Override
+        public long clockNs(int clock) {
+            long[] timespec = new long[2]; // seconds, nanoseconds
+            int returned = result(symbols.clock_gettime(clock, timespec));
+            return returned < 0 ? returned : timespec[0] * 1_000_000_000L + timespec[1];
         }
 
         @Override

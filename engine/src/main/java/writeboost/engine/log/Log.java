@@ -3,6 +3,7 @@ package writeboost.engine.log;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -286,6 +287,20 @@ public final class Log {
      */
     public boolean fingerprintForgets(long fromAddress, long endAddress, long backingBytes) {
         return core.fingerprint.forget(fromAddress, endAddress, backingBytes);
+    }
+
+    /**
+     * Whether the newest log on a device is still this one, which nobody has opened or replaced since. Without the lock.
+     *
+     * @throws IOException if it can't be read
+     */
+    public boolean isTheOneOn(BlockDevice device) throws IOException {
+        Optional<Superblock> there = Superblock.read(device);
+        if (there.isEmpty() || !there.get().cacheUuid().equals(core.cacheUuid)) {
+            return false;
+        }
+        List<Checkpoint> checkpoints = new LogScanner(device, there.get()).readCheckpoints();
+        return !checkpoints.isEmpty() && checkpoints.get(0).incarnation() == core.incarnation;
     }
 
     /** Bytes written to the cache device. */

@@ -19,6 +19,11 @@ public abstract class ForwardingTasks implements Tasks {
     }
 
     @Override
+    public long suspendedNs() {
+        return inner.suspendedNs();
+    }
+
+    @Override
     public Monitor newMonitor(String name) {
         return inner.newMonitor(name);
     }

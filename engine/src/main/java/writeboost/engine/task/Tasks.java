@@ -15,6 +15,11 @@ public interface Tasks {
     /** Wall-clock time in milliseconds since 1970; for display only. */
     long wallTimeMs();
 
+    /** For how long the machine has been suspended since it was started, in nanoseconds: {@link #nanoTime} stands still meanwhile. */
+    default long suspendedNs() {
+        return 0;
+    }
+
     /**
      * A new lock.
      *

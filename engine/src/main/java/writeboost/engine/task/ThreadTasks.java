@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * The real machine: platform threads, the system's clocks. With {@code SimTasks} of the tests the only place of the
@@ -15,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class ThreadTasks implements Tasks {
     private final Thread.UncaughtExceptionHandler onUncaught;
+    private final LongSupplier suspendedNs;
 
     /**
      * Makes one.
@@ -22,7 +24,17 @@ public final class ThreadTasks implements Tasks {
      * @param onUncaught told of a task that ended by an exception
      */
     public ThreadTasks(Thread.UncaughtExceptionHandler onUncaught) {
+        this(onUncaught, () -> 0);
+    }
+
+    /**
+     * Makes one that knows of suspends.
+     *
+     * @param suspendedNs tells {@link Tasks#suspendedNs}; called often, by any thread
+     */
+    public ThreadTasks(Thread.UncaughtExceptionHandler onUncaught, LongSupplier suspendedNs) {
         this.onUncaught = onUncaught;
+        this.suspendedNs = suspendedNs;
     }
 
     @Override
@@ -33,6 +45,11 @@ public final class ThreadTasks implements Tasks {
     @Override
     public long wallTimeMs() {
         return System.currentTimeMillis();
+    }
+
+    @Override
+    public long suspendedNs() {
+        return suspendedNs.getAsLong();
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.ForwardingDevice;
 import writeboost.engine.device.MemoryDevice;
+import writeboost.engine.figures.Figures;
 import writeboost.engine.log.Geometry;
 
 /**
@@ -136,6 +137,10 @@ public class DiskLincheck {
                         .actorsBefore(2)
                         .actorsAfter(3)
                         .sequentialSpecification(Model.class));
+        new Figures("concurrency of the disk")
+                .atLeast("random scenarios", SCENARIOS * Integer.getInteger("lincheck.scale", 1), SCENARIOS)
+                .atLeast("runs of each on real threads", INVOCATIONS, INVOCATIONS)
+                .write();
     }
 
     /** Takes its time, now and then: what happens meanwhile is what matters. */

@@ -13,6 +13,7 @@ import org.jetbrains.kotlinx.lincheck.paramgen.IntGen;
 import org.jetbrains.kotlinx.lincheck.strategy.stress.StressOptions;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.device.MemoryDevice;
+import writeboost.engine.figures.Figures;
 import writeboost.engine.log.Geometry;
 import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Tasks;
@@ -103,6 +104,10 @@ public class SnapshotLincheck {
                         .actorsBefore(2)
                         .actorsAfter(1)
                         .sequentialSpecification(Model.class));
+        new Figures("concurrency of the snapshot")
+                .atLeast("random scenarios", SCENARIOS * Integer.getInteger("lincheck.scale", 1), SCENARIOS)
+                .atLeast("runs of each on real threads", INVOCATIONS, INVOCATIONS)
+                .write();
     }
 
     /** A wall clock that takes its time. */

@@ -70,6 +70,11 @@ final class ScriptedKernel implements LibC {
     }
 
     @Override
+    public long clockNs(int clock) {
+        return next("clock " + clock);
+    }
+
+    @Override
     public int lock(int fd) {
         return (int) next("lock");
     }

@@ -1,12 +1,11 @@
 package writeboost.engine.fuzz;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInfo;
+import writeboost.engine.figures.Figures;
 
 /**
  * Something that is given whatever bytes a fuzzer thinks of, and must stand them. Each target is run in a virtual machine
@@ -44,7 +43,9 @@ public abstract class FuzzTarget {
         Class<?> target = info.getTestClass().orElseThrow();
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - BEGAN_NS);
         System.out.printf("fuzz: %s: %d runs in %d s%n", target.getSimpleName(), COUNT.get(), seconds);
-        assertThat(COUNT.get()).as("runs of %s", target).isGreaterThanOrEqualTo(wanted(target));
+        new Figures("fuzz " + target.getSimpleName())
+                .atLeast("runs", COUNT.get(), wanted(target))
+                .write();
     }
 
     /** What the command line asks for, or else the target itself. */

@@ -10,6 +10,7 @@ import org.jetbrains.kotlinx.lincheck.paramgen.IntGen;
 import org.jetbrains.kotlinx.lincheck.strategy.stress.StressOptions;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.device.MemoryDevice;
+import writeboost.engine.figures.Figures;
 
 /**
  * RAM buffers on their way from appenders to the writer, to the committer and back into the pool: nothing is durable
@@ -127,5 +128,9 @@ public class HandOverLincheck {
                         .threads(3)
                         .actorsPerThread(3)
                         .sequentialSpecification(Model.class));
+        new Figures("concurrency of the buffers")
+                .atLeast("random scenarios", SCENARIOS * Integer.getInteger("lincheck.scale", 1), SCENARIOS)
+                .atLeast("runs of each on real threads", INVOCATIONS, INVOCATIONS)
+                .write();
     }
 }
