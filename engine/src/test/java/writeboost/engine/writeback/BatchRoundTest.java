@@ -3,175 +3,307 @@ package writeboost.engine.writeback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static writeboost.engine.cache.TestData.BLOCK;
-import static writeboost.engine.cache.TestData.MIB;
-import static writeboost.engine.cache.TestData.random;
+import static writeboost.engine.writeback.RoundFixture.SEGMENT;
 
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import writeboost.engine.cache.PairSnapshot;
-import writeboost.engine.cache.Progress;
-import writeboost.engine.cache.RecordingDevice;
 import writeboost.engine.cache.RecordingDevice.Io;
 import writeboost.engine.cache.RecordingDevice.Kind;
 import writeboost.engine.cache.TestData;
-import writeboost.engine.cache.TestPair;
 import writeboost.engine.device.DeviceException;
 import writeboost.engine.device.Fault;
 import writeboost.engine.device.Fault.Operation;
-import writeboost.engine.device.FaultDevice;
-import writeboost.engine.device.MemoryDevice;
-import writeboost.engine.disk.DiskError;
-import writeboost.engine.error.EngineException;
-import writeboost.engine.log.Geometry;
-import writeboost.engine.task.ThreadTasks;
+import writeboost.engine.log.EntryKind;
+import writeboost.engine.log.Marks;
+import writeboost.engine.log.RangeEntry;
 
-/** The bounds of a round, and what it says before it writes. */
+/** One round of writeback after the other, by itself. */
 @Timeout(60)
 class BatchRoundTest {
-    private static final int SEGMENT_BLOCKS = 32;
-    /** What a segment holds. */
-    private static final int SEGMENT = SEGMENT_BLOCKS - 1;
-    /** Where the checkpoints lie on the cache device: docs/format.md section 1. */
-    private static final long CHECKPOINTS = 16 * BLOCK;
-
-    private static final long CHECKPOINTS_END = 48 * BLOCK;
     private static final Fault ERROR = Fault.error(DeviceException.Kind.IO);
 
-    private final FaultDevice faults =
-            new FaultDevice(new MemoryDevice("backing", 64 * MIB), new ThreadTasks((thread, e) -> {}));
-    private final RecordingDevice backing = new RecordingDevice(faults);
-    private final RecordingDevice cache =
-            new RecordingDevice(new MemoryDevice("cache", Geometry.minCacheBytes(SEGMENT_BLOCKS)));
-    private final TestPair pair;
+    private final RoundFixture f;
 
-    BatchRoundTest() throws Exception {
-        pair = new TestPair(cache, backing, SEGMENT_BLOCKS, TestPair.QUIET);
-        backing.forget();
+    BatchRoundTest() throws IOException {
+        f = new RoundFixture();
     }
 
     @AfterEach
-    void close() throws Exception {
-        faults.clear();
-        backing.release();
-        pair.close();
+    void close() {
+        f.close();
     }
 
-    private static byte[] block(long address) {
-        return random(address, BLOCK);
-    }
-
-    private void write(long from, long end) {
-        for (long a = from; a < end; a++) {
-            assertThat(pair.write(a * BLOCK, block(a))).isEqualTo(DiskError.OK);
+    private Marks marks() {
+        f.lock.lock();
+        try {
+            return f.log.marks();
+        } finally {
+            f.lock.unlock();
         }
     }
 
-    private PairSnapshot snapshot() {
-        return pair.disk.snapshot();
-    }
-
-    /** What was done to the checkpoints before the round did the first of such to the disk. */
-    private List<Kind> saidBefore(Kind kind) throws Exception {
-        pair.disk.sync();
-        cache.forget();
-        backing.hold(kind);
-        CompletableFuture<Void> flush = CompletableFuture.runAsync(() -> {
-            try {
-                pair.disk.flush(Progress.NONE);
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        backing.awaitWaiting(1);
-        List<Kind> said = cache.noted().stream()
-                .filter(io -> io.kind() == Kind.SYNC
-                        || (io.kind() == Kind.WRITE && io.offset() >= CHECKPOINTS && io.end() <= CHECKPOINTS_END))
-                .map(Io::kind)
-                .toList();
-        backing.release();
-        flush.join();
-        return said;
-    }
-
-    /** Else a crash would leave a disk that looks as if others had changed it. */
-    @Test
-    void thatABlockOfTheFingerprintWillChangeIsOnRecordBeforeItDoes() throws Exception {
-        write(5000, 5001);
-        assertThat(saidBefore(Kind.WRITE)).as("none of the fingerprint").isEmpty();
-        write(5, 6);
-        assertThat(saidBefore(Kind.WRITE)).containsExactly(Kind.WRITE, Kind.SYNC, Kind.WRITE, Kind.SYNC);
-        pair.zero(200 * BLOCK, 2 * MIB);
-        assertThat(saidBefore(Kind.ZERO)).containsExactly(Kind.WRITE, Kind.SYNC, Kind.WRITE, Kind.SYNC);
-        pair.zero(2 * MIB, 2 * MIB);
-        assertThat(saidBefore(Kind.ZERO)).isEmpty();
-    }
-
-    @Test
-    void thirtyTwoRefusedBlocksAreBadSectorsOneMoreIsABadDisk() throws Exception {
-        write(0, 100);
-        faults.add(ERROR.on(Operation.WRITE).at(20 * BLOCK, 32 * BLOCK));
-        assertThatThrownBy(() -> pair.disk.flush(Progress.NONE)).hasMessageContaining("refuses 32 blocks");
-        assertThat(snapshot().dirtyBlocks()).isEqualTo(32);
-        faults.clear();
-        faults.add(ERROR.on(Operation.WRITE).at(20 * BLOCK, 33 * BLOCK));
-        write(0, 100);
-        assertThatThrownBy(() -> pair.disk.flush(Progress.NONE))
-                .isInstanceOf(EngineException.class)
-                .hasMessageContaining("refused 33 blocks of one batch");
-        assertThat(snapshot().dirtyBlocks()).isEqualTo(100);
-    }
-
-    @Test
-    void aRangeOfWhichMoreIsRefusedStaysLive() throws Exception {
-        pair.zero(0, 100 * BLOCK);
-        faults.add(ERROR.on(Operation.ZERO, Operation.WRITE).at(20 * BLOCK, 33 * BLOCK));
-        assertThatThrownBy(() -> pair.disk.flush(Progress.NONE))
-                .isInstanceOf(EngineException.class)
-                .hasMessageContaining("stays safe in the cache");
-        assertThat(snapshot().dirtyRanges()).isEqualTo(1);
-        faults.clear();
-        pair.disk.flush(Progress.NONE);
-        assertThat(snapshot().dirtyRanges()).isZero();
-        assertThat(pair.backing(0, 100 * BLOCK)).containsOnly(0);
-    }
-
-    /** Damaged blocks of the first two segments, so many of each. Returns the batches that a flush then takes. */
-    private int batchesWithDamaged(int first, int second) throws Exception {
-        write(0, 2 * SEGMENT);
-        pair.disk.sync();
-        for (int i = 0; i < first; i++) {
-            TestData.spoil(pair.cache, block(i));
+    private boolean fillsBatch(int segments) {
+        f.lock.lock();
+        try {
+            return f.round.fillsBatch(segments);
+        } finally {
+            f.lock.unlock();
         }
-        for (int i = 0; i < second; i++) {
-            TestData.spoil(pair.cache, block(SEGMENT + i));
+    }
+
+    private int clientSegmentsLeft() {
+        f.lock.lock();
+        try {
+            return f.log.clientSegmentsLeft();
+        } finally {
+            f.lock.unlock();
         }
-        pair.disk.flush(Progress.NONE);
-        assertThat(snapshot().damagedBlocks()).isEqualTo(first + second);
-        return backing.noted(Kind.SYNC).size();
+    }
+
+    /** The disk refuses to be written there. */
+    private void refuse(long fromBlock, long endBlock) {
+        f.faults.clear();
+        f.faults.add(ERROR.on(Operation.WRITE, Operation.ZERO).at(fromBlock * BLOCK, (endBlock - fromBlock) * BLOCK));
     }
 
     @Test
-    void aBatchLogsNoMoreLostBlocksThanFillASegment() throws Exception {
-        assertThat(batchesWithDamaged(15, 16)).isEqualTo(1);
+    void withNothingDirtyItTouchesNothing() throws Exception {
+        f.run(8);
+        assertThat(f.disk.noted()).isEmpty();
+        assertThat(f.cache.noted()).isEmpty();
     }
 
     @Test
-    void aBatchWithMoreOfThemEndsBeforeThem() throws Exception {
-        assertThat(batchesWithDamaged(16, 16)).isEqualTo(2);
+    void whatItMovesIsOnTheDiskSyncedAndThenOnRecord() throws Exception {
+        f.write(5, 6, 100);
+        f.write(7);
+        f.forget();
+        f.run(8);
+        assertThat(f.disk.noted())
+                .containsExactly(
+                        new Io(Kind.WRITE, 5 * BLOCK, 3 * BLOCK),
+                        new Io(Kind.WRITE, 100 * BLOCK, BLOCK),
+                        new Io(Kind.SYNC, 0, 0));
+        assertThat(marks()).isEqualTo(new Marks(2, 2, 1));
+        assertThat(f.log.recordedDurable()).isEqualTo(2);
+        assertThat(f.round.blocksDone()).isEqualTo(4);
+        assertThat(f.round.blocksRefused()).isZero();
+        assertThat(f.round.backingWrites()).isEqualTo(2);
+        assertThat(f.round.backingBytesWritten()).isEqualTo(4 * BLOCK);
+        assertThat(f.round.backingBytesRead()).isZero();
+        assertThat(f.round.cacheBytesRead()).as("the header between is read along").isEqualTo(5 * BLOCK);
+        assertThat(f.told).isEmpty();
+    }
+
+    // ---- making durable what is only in RAM ----
+
+    @Test
+    void ifNothingIsDurableItIsMadeSo() throws Exception {
+        f.write(1);
+        f.run(8);
+        f.appendOpen(EntryKind.WRITTEN, 2);
+        f.round.makeDurable();
+        assertThat(marks().durable()).isEqualTo(2);
+        f.round.makeDurable(); // nothing is left to wait for
+        assertThat(marks().durable()).isEqualTo(2);
     }
 
     @Test
-    void itCountsWhatItReadsAndWrites() throws Exception {
-        PairSnapshot.Statistics before = snapshot().statistics();
-        write(3000, 3010);
-        pair.disk.flush(Progress.NONE);
-        PairSnapshot.Statistics after = snapshot().statistics();
-        assertThat(after.cacheBytesRead() - before.cacheBytesRead()).isEqualTo(10 * BLOCK);
-        assertThat(after.backingBytesWrittenByMigration()).isEqualTo(10 * BLOCK);
-        assertThat(after.backingBytesRead()).isEqualTo(before.backingBytesRead());
-        assertThat(after.backingWrites()).isEqualTo(1);
+    void ifSomethingIsTheOpenChunkStaysOpen() throws Exception {
+        f.write(1);
+        f.appendOpen(EntryKind.WRITTEN, 2);
+        f.round.makeDurable();
+        assertThat(marks().durable()).isEqualTo(1);
+        assertThat(f.log.open()).isNotNull();
+    }
+
+    // ---- a batch's worth ----
+
+    @Test
+    void aBatchIsFullWhenTheLogHasGoneOnBehindSoManySegments() throws Exception {
+        assertThat(fillsBatch(2)).as("nothing is dirty").isFalse();
+        f.appendSegments(2);
+        assertThat(fillsBatch(2)).isFalse();
+        f.write(4000);
+        assertThat(fillsBatch(2)).as("the third has only begun").isFalse();
+        assertThat(fillsBatch(1)).isTrue();
+        f.appendSegments(1);
+        assertThat(fillsBatch(2)).isTrue();
+        f.run(1);
+        assertThat(fillsBatch(2)).as("the first is clean").isFalse();
+        f.run(8);
+        assertThat(fillsBatch(0)).isFalse();
+    }
+
+    // ---- a disk that refuses ----
+
+    @Test
+    void aDiskThatRefusesMoreThanHalfOfARoundIsToldFromABadSector() throws Exception {
+        f.write(1, 2, 3, 4, 5);
+        refuse(1, 3);
+        f.run(8);
+        assertThat(f.round.mostlyRefused()).isFalse();
+        assertThat(f.round.blocksRefused()).isEqualTo(2);
+        refuse(11, 14);
+        f.write(11, 12, 13, 14, 15);
+        f.run(1); // with the two
+        assertThat(f.round.mostlyRefused()).isFalse();
+        f.run(8);
+        assertThat(f.round.mostlyRefused()).isTrue();
+        f.faults.clear();
+        f.run(8);
+        assertThat(f.round.mostlyRefused()).isFalse();
+        assertThat(f.told).allMatch(t -> t.contains("refused by the disk"));
+    }
+
+    @Test
+    void blocksOfRangesCountToo() throws Exception {
+        f.ranges.add(new RangeEntry(1, 0, 10, 5, EntryKind.ZERO));
+        f.write(1, 2, 3);
+        refuse(1, 12);
+        f.faults.clear();
+        f.faults.add(ERROR.on(Operation.WRITE, Operation.ZERO).at(3 * BLOCK, 8 * BLOCK)); // 3 and 10
+        f.run(8);
+        assertThat(f.round.mostlyRefused()).isTrue();
+        assertThat(f.round.blocksRefused()).isEqualTo(2);
+        assertThat(f.told).containsExactly("2 refused by the disk: they stay in the cache");
+        assertThat(marks().durable()).as("both were logged anew").isEqualTo(3);
+        assertThat(f.ranges).isEmpty();
+    }
+
+    @Test
+    void aRoundThatWasMostlyRefusedIsForgottenWithTheNext() throws Exception {
+        f.write(1);
+        refuse(1, 2);
+        f.run(8);
+        assertThat(f.round.mostlyRefused()).isTrue();
+        f.faults.clear();
+        f.run(8);
+        f.run(8); // nothing to do
+        assertThat(f.round.mostlyRefused()).isFalse();
+    }
+
+    /** Else the tail would pass it, and it would be gone. */
+    @Test
+    void whatMustBeLoggedAnewWaitsForRoom() throws Exception {
+        f.write(1, 2);
+        refuse(1, 2);
+        f.noRoom = 2;
+        f.run(8);
+        assertThat(marks()).isEqualTo(new Marks(2, 1, 1));
+        assertThat(f.index.get(1L)).isGreaterThan(f.index.get(2L));
+        f.faults.clear();
+        f.ranges.add(new RangeEntry(1, 0, 10, 5, EntryKind.ZERO));
+        refuse(12, 13);
+        f.noRoom = 2;
+        f.run(8);
+        assertThat(f.index).containsKey(12L);
+    }
+
+    @Test
+    void whatWasOverwrittenMeanwhileIsNotLoggedAnew() throws Exception {
+        f.write(1, 2);
+        refuse(1, 2);
+        f.round.run(8, blocks -> f.index.put(1L, -7)); // a newer entry, wherever it is
+        assertThat(marks()).isEqualTo(new Marks(1, 1, 1));
+    }
+
+    @Test
+    void aDamagedBlockIsLoggedAsLostDurablyBeforeTheTailPassesIt() throws Exception {
+        f.write(1, 2, 3);
+        TestData.spoil(f.cache, RoundFixture.block(2));
+        f.noRoom = 1;
+        f.run(8);
+        assertThat(marks()).isEqualTo(new Marks(2, 1, 1));
+        assertThat(f.log.entries().kind(f.index.get(2L))).isEqualTo(EntryKind.LOST);
+        assertThat(f.log.entries().valid(f.index.get(2L))).isEqualTo(0xFF);
+        assertThat(f.told).singleElement().asString().startsWith("1 damaged on the cache device");
+    }
+
+    // ---- a sync that fails ----
+
+    @Test
+    void afterAFailedSyncTheDiskIsDoubtfulUntilAllOfItWasWrittenAgain() throws Exception {
+        f.appendSegments(2);
+        assertThat(f.round.isDiskDoubtful()).isFalse();
+        f.faults.add(ERROR.on(Operation.SYNC).times(1));
+        assertThatThrownBy(() -> f.run(8)).isInstanceOf(IOException.class);
+        assertThat(marks().tail()).isZero();
+        assertThat(f.round.isDiskDoubtful()).isTrue();
+        f.index.put(3L, -7); // superseded by now
+        f.forget();
+        f.run(1);
+        assertThat(f.disk.noted(Kind.WRITE)).containsExactly(new Io(Kind.WRITE, 0, SEGMENT * BLOCK));
+        assertThat(f.round.isDiskDoubtful()).isTrue();
+        f.run(1);
+        assertThat(f.round.isDiskDoubtful()).isFalse();
+    }
+
+    @Test
+    void whatItHadNotTriedYetIsNotDoubtful() throws Exception {
+        f.write(1);
+        f.faults.add(ERROR.on(Operation.SYNC).times(1));
+        assertThatThrownBy(() -> f.run(8)).isInstanceOf(IOException.class);
+        f.write(2, 3);
+        f.index.put(1L, -7);
+        f.index.put(2L, -7);
+        f.forget();
+        f.run(8);
+        assertThat(f.disk.noted(Kind.WRITE))
+                .containsExactly(new Io(Kind.WRITE, BLOCK, BLOCK), new Io(Kind.WRITE, 3 * BLOCK, BLOCK));
+    }
+
+    // ---- oldest ----
+
+    @Test
+    void oldestStaysWhileThereIsRoomForTwoBatches() throws Exception {
+        while (clientSegmentsLeft() > 4) {
+            f.appendSegments(1);
+        }
+        f.run(2);
+        assertThat(marks().tail()).isEqualTo(2);
+        assertThat(marks().oldest()).isEqualTo(1);
+        f.appendSegments(1);
+        f.run(2);
+        assertThat(marks().tail()).isEqualTo(4);
+        assertThat(marks().oldest()).as("past two segments").isEqualTo(3);
+    }
+
+    @Test
+    void itNeverPassesTheTail() throws Exception {
+        while (clientSegmentsLeft() > 3) {
+            f.appendSegments(1);
+        }
+        f.run(2);
+        assertThat(marks().oldest()).isEqualTo(3);
+        f.run(1);
+        f.appendSegments(3);
+        f.round.recycle(5);
+        assertThat(marks()).isEqualTo(new Marks(marks().durable(), 3, 4));
+    }
+
+    @Test
+    void recyclingGivesBackSoManySegments() throws Exception {
+        f.write(1);
+        f.write(2);
+        f.appendSegments(4); // the first begins behind those two
+        f.run(8);
+        assertThat(marks().oldest()).isEqualTo(1);
+        assertThat(liveAfterRecycling(2)).containsExactly(false, false, true, true, true);
+        assertThat(liveAfterRecycling(1)).containsExactly(false, false, false, true, true);
+    }
+
+    /** Which of the first segments still hold something then. */
+    private boolean[] liveAfterRecycling(int segments) throws IOException {
+        f.round.recycle(segments);
+        boolean[] live = new boolean[5];
+        f.lock.lock();
+        for (int slot = 0; slot < live.length; slot++) {
+            live[slot] = f.log.segments().isLive(slot);
+        }
+        f.lock.unlock();
+        return live;
     }
 }

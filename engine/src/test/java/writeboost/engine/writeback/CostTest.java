@@ -7,6 +7,7 @@ import static writeboost.engine.cache.TestData.random;
 
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import writeboost.engine.cache.PairSnapshot;
@@ -19,6 +20,7 @@ import writeboost.engine.disk.DiskRequest.Op;
 @Timeout(60)
 class CostTest {
     @Test
+    @Tag("slow")
     void randomWritesCostTwoPercentMoreThanTheirBytes() throws Exception {
         try (TestPair pair = TestPair.ofSegments(256, 1 << 30, TestPair.QUIET)) {
             byte[] data = random(1, BLOCK);

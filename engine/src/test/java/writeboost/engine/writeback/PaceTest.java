@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import writeboost.engine.cache.PairSnapshot;
@@ -70,7 +71,7 @@ class PaceTest {
 
     /** Lets writeback look again and again what there is to do, while time goes by. */
     private void letItLook(BooleanSupplier until) {
-        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+        await().pollInterval(Duration.ofMillis(10)).until(() -> {
             time[0].pass(300);
             pair.disk.settings(pair.disk.settings()); // wakes it
             return until.getAsBoolean();
@@ -222,6 +223,7 @@ class PaceTest {
     }
 
     @Test
+    @Tag("slow")
     void manyLapsOfTheLogKeepEveryBlock() {
         pair.disk.settings(threshold(70, 4));
         for (int lap = 0; lap < 6; lap++) {
