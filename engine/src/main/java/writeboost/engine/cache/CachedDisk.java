@@ -310,7 +310,8 @@ public final class CachedDisk implements Disk, Closeable {
         } catch (IOException e) {
             failure = e;
         } catch (OutOfMemoryError e) {
-            failure = new IOException("memory is short: what was acknowledged is in the cache, but not that this stop was clean", e);
+            failure = new IOException(
+                    "memory is short: what was acknowledged is in the cache, but not that this stop was clean", e);
         }
         log.stop();
         end.durableMoved();

@@ -317,7 +317,8 @@ public final class Replay {
         if (end > superblock.diskBlocks()) {
             throw new EngineException(
                     ErrorCode.DAMAGED,
-                    device.name() + ": chunk " + seq + " of the log names block " + (end - 1) + ", but the disk has only "
+                    device.name() + ": chunk " + seq + " of the log names block " + (end - 1)
+                            + ", but the disk has only "
                             + superblock.diskBlocks() + ". Nothing was changed. This is no damage that a device does:"
                             + " keep the device as it is, and save what is intact before anything else.");
         }

@@ -40,7 +40,7 @@ class AncestorTest {
     AncestorTest() throws Exception {
         pair = new TestPair(faults, new MemoryDevice("backing", DISK_BYTES), SEGMENT_BLOCKS, TestPair.QUIET);
         for (int n = 1; n <= WRITES; n++) {
-            assertThat(pair.write(n * BLOCK, block(n))).isEqualTo(DiskError.OK);
+            assertThat(pair.write((long) n * BLOCK, block(n))).isEqualTo(DiskError.OK);
             assertThat(pair.flush()).isEqualTo(DiskError.OK);
         }
         pair.disk.kill();
@@ -74,7 +74,7 @@ class AncestorTest {
 
     private void holdsAll() {
         for (int n = 1; n <= WRITES; n++) {
-            assertThat(pair.read(n * BLOCK, BLOCK)).as("block %d", n).isEqualTo(block(n));
+            assertThat(pair.read((long) n * BLOCK, BLOCK)).as("block %d", n).isEqualTo(block(n));
         }
     }
 
@@ -160,9 +160,7 @@ class AncestorTest {
     /** There: a read error ends replay, and the cache is opened with what was read before. */
     @Test
     void ancestor6AReadErrorDuringReplayIsNotTheEndOfTheLog() throws Exception {
-        faults.add(Fault.error(DeviceException.Kind.IO)
-                .on(Fault.Operation.READ)
-                .at(headerOf(WRITES), BLOCK));
+        faults.add(Fault.error(DeviceException.Kind.IO).on(Fault.Operation.READ).at(headerOf(WRITES), BLOCK));
         refused(ErrorCode.IO, this::open);
         faults.clear();
         open();
@@ -173,14 +171,16 @@ class AncestorTest {
     @Test
     void ancestor7WhatOneReplayPassedOverNeverReturns() throws Exception {
         byte[] torn = whole.clone();
-        Arrays.fill(torn, headerOf(WRITES), headerOf(WRITES) + BLOCK, (byte) 0); // the newest write was not promised, say
+        Arrays.fill(
+                torn, headerOf(WRITES), headerOf(WRITES) + BLOCK, (byte) 0); // the newest write was not promised, say
         TestData.put(cache, 0, torn);
         open();
         assertThat(pair.read(WRITES * BLOCK, BLOCK)).containsOnly(0);
         pair.write(WRITES * BLOCK, block(70));
         pair.disk.flush(Progress.NONE);
         pair.disk.kill();
-        TestData.put(cache, headerOf(WRITES), Arrays.copyOfRange(whole, headerOf(WRITES), headerOf(WRITES) + 2 * BLOCK));
+        TestData.put(
+                cache, headerOf(WRITES), Arrays.copyOfRange(whole, headerOf(WRITES), headerOf(WRITES) + 2 * BLOCK));
         for (int opening = 1; opening <= 3; opening++) {
             open();
             assertThat(pair.read(WRITES * BLOCK, BLOCK)).isEqualTo(block(70));

@@ -147,8 +147,9 @@ class MemorySweepTest {
     }
 
     private static void assertNoThreadIsLeft(String where) {
-        Awaitility.await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .as(where)
-                .noneMatch(thread -> thread.getName().startsWith("wb-")));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .as(where)
+                        .noneMatch(thread -> thread.getName().startsWith("wb-")));
     }
 }

@@ -9,6 +9,7 @@ import static writeboost.engine.cache.TestData.random;
 import java.io.IOException;
 import java.util.Objects;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +25,7 @@ class SuspendTest {
 
     private final MemoryDevice ssd = new MemoryDevice("ssd", Geometry.minCacheBytes(32));
     private final RecordingDevice disk = new RecordingDevice(new MemoryDevice("disk", SIZE));
-    private SteeredTasks clock;
+    private @Nullable SteeredTasks clock;
     private final TestPair pair = newPair();
 
     private TestPair newPair() {
@@ -49,8 +50,8 @@ class SuspendTest {
 
     private void events(String... words) {
         Awaitility.await()
-                .untilAsserted(() -> assertThat(pair.events).anySatisfy(e -> assertThat(e.what())
-                        .contains(words)));
+                .untilAsserted(() -> assertThat(pair.events)
+                        .anySatisfy(e -> assertThat(e.what()).contains(words)));
     }
 
     @Test

@@ -53,7 +53,8 @@ class BeyondDiskTest {
         try (OpenLog opened = image.open()) {
             assertThat(opened.chunks).hasSize(2);
         }
-        assertThat(Inspection.verify(image.cache, false, Progress.NONE).isSound()).isTrue();
+        assertThat(Inspection.verify(image.cache, false, Progress.NONE).isSound())
+                .isTrue();
     }
 
     @Test
@@ -91,13 +92,17 @@ class BeyondDiskTest {
         try (OpenLog opened = image.open()) {
             assertThat(opened.chunks).containsExactly("3@1.4 W3");
         }
-        assertThat(Inspection.verify(image.cache, false, Progress.NONE).isSound()).isTrue();
+        assertThat(Inspection.verify(image.cache, false, Progress.NONE).isSound())
+                .isTrue();
     }
 
     @Test
     void verifyNamesThem() throws Exception {
-        Chunk chunk =
-                image.chunk(2).block(2).block(END).range(EntryKind.TRIM, END - 1, 2).write();
+        Chunk chunk = image.chunk(2)
+                .block(2)
+                .block(END)
+                .range(EntryKind.TRIM, END - 1, 2)
+                .write();
         image.chunk(3).block(3).knowing(2, 0, 1).write();
         var findings = Inspection.verify(image.cache, false, Progress.NONE).findings();
         assertThat(findings).hasSize(2);
@@ -127,8 +132,7 @@ class BeyondDiskTest {
         image.chunk(2).block(2).block(END).range(EntryKind.ZERO, END - 1, 2).write();
         image.chunk(3).block(3).knowing(2, 0, 1).write();
         MemoryDevice disk = new MemoryDevice("disk", LogImage.BACKING_BYTES);
-        RescueReport report =
-                new Rescue(image.cache, Progress.NONE).run(new WaitingToDevice(disk), Progress.NONE);
+        RescueReport report = new Rescue(image.cache, Progress.NONE).run(new WaitingToDevice(disk), Progress.NONE);
         assertThat(report.savedBytes()).isEqualTo(3L * Geometry.BLOCK_BYTES);
         assertThat(report.refused()).isEmpty();
         assertThat(report.isComplete()).isFalse();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -292,7 +293,7 @@ class LogFaultTest extends LogFixture {
         Awaitility.await().until(() -> syncs.get() > 1);
         Awaitility.await()
                 .until(() -> checkpointCopies() > 1
-                        || checkpointing.get().getState() == Thread.State.WAITING);
+                        || Objects.requireNonNull(checkpointing.get()).getState() == Thread.State.WAITING);
         told.open();
         checkpoint.join();
         opened.log.awaitDurable(2);

@@ -174,7 +174,9 @@ class LogRoomTest extends LogFixture {
             opened.log.awaitDurable(opened.close(CloseReason.WRITEBACK));
             segments++;
         }
-        assertThat(freeSegments()).as("the last one may have gone for the sync that failed").isLessThanOrEqualTo(1);
+        assertThat(freeSegments())
+                .as("the last one may have gone for the sync that failed")
+                .isLessThanOrEqualTo(1);
         assertThat(2 * segments).as("each took two").isGreaterThan(opened.locked(opened.log::buffers) + 2);
         assertThat(opened.broken()).isNull();
     }

@@ -31,7 +31,9 @@ class HarnessTest {
             } catch (SimFailure e) {
                 assertThat(e).hasMessageContaining(symptom(mistake)).hasMessageContaining("-Dsim.seed=" + seed);
                 boolean isLoss = List.of("holds", "not a prefix").contains(symptom(mistake));
-                assertThat(e.losses().equals(Losses.NONE)).as("counts nothing lost").isEqualTo(!isLoss);
+                assertThat(e.losses().equals(Losses.NONE))
+                        .as("counts nothing lost")
+                        .isEqualTo(!isLoss);
                 return;
             }
         }

@@ -21,8 +21,8 @@ record Losses(long lost, long wrong, long foreign) {
         if (version >= 0 && Stamp.matches(got, at, sector, version)) {
             return lost(1);
         }
-        boolean ours = Stamp.isZero(got, at)
-                || !Stamp.describe(got, at, sectors).contains("no word of ours");
+        boolean ours =
+                Stamp.isZero(got, at) || !Stamp.describe(got, at, sectors).contains("no word of ours");
         return ours ? new Losses(0, 1, 0) : new Losses(0, 0, 1);
     }
 

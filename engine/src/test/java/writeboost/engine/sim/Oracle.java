@@ -245,7 +245,7 @@ final class Oracle {
             }
         }
         if (first != null) {
-            throw new SimFailure(first.getMessage(), losses);
+            throw new SimFailure(String.valueOf(first.getMessage()), losses);
         }
     }
 

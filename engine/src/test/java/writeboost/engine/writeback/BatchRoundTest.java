@@ -93,7 +93,9 @@ class BatchRoundTest {
         assertThat(f.round.backingWrites()).isEqualTo(2);
         assertThat(f.round.backingBytesWritten()).isEqualTo(4 * BLOCK);
         assertThat(f.round.backingBytesRead()).isZero();
-        assertThat(f.round.cacheBytesRead()).as("the header between is read along").isEqualTo(5 * BLOCK);
+        assertThat(f.round.cacheBytesRead())
+                .as("the header between is read along")
+                .isEqualTo(5 * BLOCK);
         assertThat(f.told).isEmpty();
     }
 
@@ -193,7 +195,7 @@ class BatchRoundTest {
         f.noRoom = 2;
         f.run(8);
         assertThat(marks()).isEqualTo(new Marks(2, 1, 1));
-        assertThat(f.index.get(1L)).isGreaterThan(f.index.get(2L));
+        assertThat(f.positionOf(1L)).isGreaterThan(f.positionOf(2L));
         f.faults.clear();
         f.ranges.add(new RangeEntry(1, 0, 10, 5, EntryKind.ZERO));
         refuse(12, 13);
@@ -217,8 +219,8 @@ class BatchRoundTest {
         f.noRoom = 1;
         f.run(8);
         assertThat(marks()).isEqualTo(new Marks(2, 1, 1));
-        assertThat(f.log.entries().kind(f.index.get(2L))).isEqualTo(EntryKind.LOST);
-        assertThat(f.log.entries().valid(f.index.get(2L))).isEqualTo(0xFF);
+        assertThat(f.log.entries().kind(f.positionOf(2L))).isEqualTo(EntryKind.LOST);
+        assertThat(f.log.entries().valid(f.positionOf(2L))).isEqualTo(0xFF);
         assertThat(f.told).singleElement().asString().startsWith("1 damaged on the cache device");
     }
 

@@ -34,7 +34,7 @@ class LostKeeperTest {
     }
 
     private boolean isLost(long address) {
-        return f.log.entries().kind(f.index.get(address)) == EntryKind.LOST;
+        return f.log.entries().kind(f.positionOf(address)) == EntryKind.LOST;
     }
 
     @Test
@@ -59,14 +59,14 @@ class LostKeeperTest {
     void aLostBlockIsLoggedAnewDurablyWithItsSectors() throws Exception {
         lose(7, 1);
         f.write(8);
-        int before = f.index.get(7L);
+        int before = f.positionOf(7L);
         f.forget();
         assertThat(keeper.carryBelow(3)).isEqualTo(3);
         assertThat(f.cache.noted()).extracting(io -> io.kind()).containsExactly(Kind.WRITE, Kind.SYNC);
-        assertThat(f.index.get(7L)).isNotEqualTo(before);
+        assertThat(f.positionOf(7L)).isNotEqualTo(before);
         assertThat(isLost(7)).isTrue();
-        assertThat(f.log.entries().valid(f.index.get(7L))).isEqualTo(0xFF);
-        assertThat(f.log.entries().dirty(f.index.get(7L))).isZero();
+        assertThat(f.log.entries().valid(f.positionOf(7L))).isEqualTo(0xFF);
+        assertThat(f.log.entries().dirty(f.positionOf(7L))).isZero();
     }
 
     @Test
@@ -76,7 +76,9 @@ class LostKeeperTest {
         assertThat(keeper.carryBelow(2)).isEqualTo(2);
         assertThat(isLost(7)).isFalse();
         assertThat(isLost(8)).isTrue();
-        assertThat(f.cache.noted(Kind.WRITE)).last().matches(io -> io.length() == 2 * BLOCK, "one block with its header");
+        assertThat(f.cache.noted(Kind.WRITE))
+                .last()
+                .matches(io -> io.length() == 2 * BLOCK, "one block with its header");
     }
 
     @Test
@@ -95,7 +97,7 @@ class LostKeeperTest {
         lose(300, 1);
         lose(400, 1);
         assertThat(keeper.carryBelow(5)).as("the fourth waits").isEqualTo(4);
-        assertThat(f.index.get(300L)).isGreaterThan(f.index.get(400L));
+        assertThat(f.positionOf(300L)).isGreaterThan(f.positionOf(400L));
         assertThat(isLost(100)).isTrue();
     }
 
@@ -114,6 +116,8 @@ class LostKeeperTest {
         f.lock.lock();
         f.log.fail("gone");
         f.lock.unlock();
-        assertThatThrownBy(() -> keeper.carryBelow(2)).isInstanceOf(IOException.class).hasMessage("gone");
+        assertThatThrownBy(() -> keeper.carryBelow(2))
+                .isInstanceOf(IOException.class)
+                .hasMessage("gone");
     }
 }

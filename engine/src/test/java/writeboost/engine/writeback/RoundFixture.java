@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import writeboost.engine.cache.RecordingDevice;
@@ -90,6 +91,11 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
         return seq;
     }
 
+    /** Where the newest entry of a block lies. */
+    int positionOf(long address) {
+        return Objects.requireNonNull(index.get(address));
+    }
+
     long write(long... addresses) throws IOException {
         return append(EntryKind.WRITTEN, addresses);
     }
@@ -98,7 +104,7 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
     void appendOpen(int kind, long... addresses) {
         lock.lock();
         for (long address : addresses) {
-            ChunkBuffer c = log.openForClient();
+            ChunkBuffer c = Objects.requireNonNull(log.openForClient());
             int dirty = kind == EntryKind.WRITTEN ? 0xFF : 0;
             add(c, address, kind, 0xFF, dirty, ByteBuffer.wrap(block(address)), 0);
         }
@@ -175,7 +181,14 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
         if (noRoom-- > 0) {
             return false;
         }
-        add(log.openForWriteback(), log.entries().address(position), kind, valid, dirty, data, dataAt);
+        add(
+                Objects.requireNonNull(log.openForWriteback()),
+                log.entries().address(position),
+                kind,
+                valid,
+                dirty,
+                data,
+                dataAt);
         return true;
     }
 
@@ -185,7 +198,7 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
             return false;
         }
         ByteBuffer zeros = ByteBuffer.allocate(BLOCK);
-        add(log.openForWriteback(), block, EntryKind.REINSERTED, 0xFF, 0xFF, zeros, 0);
+        add(Objects.requireNonNull(log.openForWriteback()), block, EntryKind.REINSERTED, 0xFF, 0xFF, zeros, 0);
         return true;
     }
 

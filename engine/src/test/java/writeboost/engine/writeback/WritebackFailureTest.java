@@ -61,8 +61,7 @@ class WritebackFailureTest {
         cache = new MemoryDevice("cache", Geometry.minCacheBytes(SEGMENT_BLOCKS));
         cacheFaults = new FaultDevice(cache, tasks);
         // What writeback rests after failures passes ten times as fast.
-        pair = new TestPair(
-                cacheFaults, backing, SEGMENT_BLOCKS, TestPair.QUIET, real -> new HurriedTasks(real, 10));
+        pair = new TestPair(cacheFaults, backing, SEGMENT_BLOCKS, TestPair.QUIET, real -> new HurriedTasks(real, 10));
         backing.forget();
     }
 
