@@ -184,6 +184,17 @@ class PairOpenerTest {
         refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache");
     }
 
+    /** Of such a block writeback knows only a part; a clean stop looks at all of it. */
+    @Test
+    void aChangeOfABlockThatWasWrittenInPartIsSeenAfterACleanStop() throws Exception {
+        pair.write(512, random(1, 512));
+        pair.disk.flush(Progress.NONE);
+        pair.write(6 * MIB, random(2, BLOCK)); // waits
+        pair.disk.stop();
+        TestData.put(backing, 0, random(3, BLOCK));
+        refuses(cache, backing, ErrorCode.CHANGED, "was changed without its cache", "1 blocks");
+    }
+
     @Test
     void aDiskThatWasChangedElsewhereIsRefusedWhileARangeWaitsForIt() throws Exception {
         pair.zero(6 * MIB, MIB);

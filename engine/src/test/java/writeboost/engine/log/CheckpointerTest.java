@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.log.TapeDevice.Call;
 import writeboost.engine.log.TapeDevice.Op;
@@ -54,6 +56,35 @@ class CheckpointerTest extends LogFixture {
         assertThat(opened.marks()).isEqualTo(new Marks(3, 2, 3));
         assertThat(opened.events).containsExactly("evicted 1", "evicted 2", "below 3");
         assertThat(opened.locked(opened.log::recordedDurable)).isEqualTo(3);
+    }
+
+    @Test
+    void oneThatIsAskedForMeanwhileWaitsForItsTurn() throws Exception {
+        chunks(3);
+        cache.rewind();
+        Gate first = new Gate();
+        cache.before = call -> {
+            if (!first.isReached()) {
+                first.pass();
+            }
+        };
+        var one = concurrently(() -> opened.log.checkpoint(1, 1, false));
+        first.awaitArrival();
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        var other = concurrently(() -> {
+            thread.set(Thread.currentThread());
+            opened.log.checkpoint(2, 3, false);
+        });
+        Awaitility.await()
+                .until(() -> thread.get() != null
+                        && (thread.get().getState() == Thread.State.WAITING
+                                || cache.calls().size() > 1));
+        assertThat(cache.calls()).as("of the first one").hasSize(1);
+        first.open();
+        one.join();
+        other.join();
+        reopenAfterPowerCut(call -> false);
+        assertThat(opened.marks()).isEqualTo(new Marks(3, 2, 3));
     }
 
     @Test

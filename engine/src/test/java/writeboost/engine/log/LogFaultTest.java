@@ -64,6 +64,17 @@ class LogFaultTest extends LogFixture {
         assertThat(opened.chunks).containsExactly("1@1.0 W1", "2@2.0 W2 W3", "3@2.3 W4");
     }
 
+    /** What failed may have been written all the same, or may be yet. */
+    @Test
+    void cache1RoomInWhichAWriteFailedIsNotUsedAgainBeforeOldestHasPassedTheChunk() throws Exception {
+        failNext(1, this::isChunk);
+        opened.durableChunk(1);
+        assertThat(headerOf(1).segmentId()).isEqualTo(2);
+        assertThat(opened.locked(() -> opened.log.segments().freeSegments())).isEqualTo(LogImage.SEGMENTS - 2);
+        opened.log.checkpoint(1, 2, false);
+        assertThat(opened.locked(() -> opened.log.segments().freeSegments())).isEqualTo(LogImage.SEGMENTS - 1);
+    }
+
     @Test
     void aWriteThatFailedHalfWayIsNotTakenForTheChunk() throws Exception {
         FaultDevice faulty = new FaultDevice(

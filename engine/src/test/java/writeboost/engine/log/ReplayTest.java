@@ -242,4 +242,21 @@ class ReplayTest {
                         EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
         assertThat(image.bytes()).isEqualTo(before);
     }
+
+    /** Else a new checkpoint would count as older than what an earlier opening has left. */
+    @Test
+    void generationsGoOnFromOneOpeningToTheNext() throws Exception {
+        long last = 0;
+        for (int opening = 1; opening <= 4; opening++) {
+            try (OpenLog opened = image.open().start()) {
+                opened.durableChunk(opening);
+                opened.log.checkpoint(opening - 1, 1, false);
+            }
+            try (OpenLog again = image.open()) {
+                assertThat(again.replay.checkpoint().generation()).isGreaterThan(last);
+                assertThat(again.marks()).isEqualTo(new Marks(opening, opening - 1, 1));
+                last = again.replay.checkpoint().generation();
+            }
+        }
+    }
 }
