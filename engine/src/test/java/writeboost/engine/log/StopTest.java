@@ -44,13 +44,14 @@ class StopTest {
     @Test
     void thatItIsDurableIsOnRecord() throws Exception {
         TestData.spoil(cache, TestData.random(1, 4096));
-        List<Finding> findings =
-                Inspection.verify(cache, false, Progress.NONE).findings();
+        List<Finding> findings = Inspection.verify(cache, false, Progress.NONE).findings();
         assertThat(findings).singleElement().satisfies(f -> {
             assertThat(f.part()).isEqualTo(Finding.Part.DATA);
             assertThat(f.stake()).isEqualTo(Finding.Stake.DATA);
         });
         pair.open(TestPair.QUIET);
-        assertThat(pair.disk.snapshot().dirtyBlocks()).as("it is known to be lost").isEqualTo(1);
+        assertThat(pair.disk.snapshot().dirtyBlocks())
+                .as("it is known to be lost")
+                .isEqualTo(1);
     }
 }

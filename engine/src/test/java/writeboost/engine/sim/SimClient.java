@@ -210,6 +210,8 @@ final class SimClient {
         boolean changes = request.op != DiskRequest.Op.FLUSH;
         return shared.faults.happened()
                 || shared.faults.lying()
-                || (changes && shared.oracle.mayFailToWrite(request.offsetBytes, request.lengthBytes));
+                || (changes
+                        && (request.lostBefore
+                                || shared.oracle.mayFailToWrite(request.offsetBytes, request.lengthBytes)));
     }
 }

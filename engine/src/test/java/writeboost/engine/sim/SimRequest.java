@@ -15,6 +15,8 @@ final class SimRequest extends DiskRequest {
     private boolean ended;
     private int position;
     private int injectedBefore;
+    /** Of a change: whether a block of it may have been lost when it began; somebody else may overwrite that meanwhile. */
+    boolean lostBefore;
 
     SimRequest(SimClient client) {
         this.client = client;
@@ -29,6 +31,7 @@ final class SimRequest extends DiskRequest {
         ByteBuffer buffer = data;
         position = buffer == null ? 0 : buffer.position();
         injectedBefore = client.shared().faults.injected();
+        lostBefore = op != Op.READ && op != Op.FLUSH && oracle().mayFailToWrite(offsetBytes, lengthBytes);
         String what = client.name() + " " + op + (fua ? " FUA" : "");
         switch (op) {
             case READ -> read = oracle().readBegin(offsetBytes, lengthBytes, what);
