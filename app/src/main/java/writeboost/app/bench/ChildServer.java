@@ -66,7 +66,7 @@ class ChildServer implements Server {
                 bench.children().end(child);
                 throw new IOException(name() + " cannot be connected to at " + address.socket());
             }
-            pause();
+            Pause.ms(LOOK_INTERVAL_MS);
         }
     }
 
@@ -79,15 +79,6 @@ class ChildServer implements Server {
             return client.sizeBytes() > 0;
         } catch (IOException e) {
             return false; // not yet; if never, the time runs out
-        }
-    }
-
-    private static void pause() throws EndedEarly {
-        try {
-            Thread.sleep(LOOK_INTERVAL_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EndedEarly();
         }
     }
 }

@@ -13,6 +13,8 @@ record NbdServerPeer(Peers.FileSource file) implements Contestant {
     private static final String TOOL = "nbd-server";
     private static final String EXPORT = "disk";
     private static final int START_TIMEOUT_SECONDS = 60;
+    private static final long LOOK_INTERVAL_MS = 20;
+    private static final int LOOKS = 500;
 
     @Override
     public String name() {
@@ -55,7 +57,11 @@ record NbdServerPeer(Peers.FileSource file) implements Contestant {
         return new Daemon(new Address(socket, EXPORT), process, bench.children());
     }
 
+    /** The daemon writes its number down some time after the program that was started has ended. */
     private static ProcessHandle handle(Path pidFile) throws IOException {
+        for (int i = 0; i < LOOKS && (!Files.exists(pidFile) || Files.size(pidFile) == 0); i++) {
+            Pause.ms(LOOK_INTERVAL_MS);
+        }
         return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).trim()))
                 .orElseThrow(() -> new IOException(TOOL + " ended at once"));
     }
