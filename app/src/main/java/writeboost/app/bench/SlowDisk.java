@@ -64,7 +64,7 @@ record SlowDisk(String name, long bytes) implements Contestant {
 
             @Override
             public Server start(Workbench bench) throws IOException {
-                Server disk = new SlowDisk("disk under " + name, bytes).start(bench);
+                Server disk = new SlowDisk("under " + name, bytes).start(bench);
                 boolean started = false;
                 try {
                     Server server = above.on(disk).start(bench);

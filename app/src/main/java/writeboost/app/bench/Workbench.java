@@ -20,6 +20,8 @@ public final class Workbench implements Closeable {
     /** A slow disk may have much to write. */
     private static final int TOOL_TIMEOUT_SECONDS = 600;
 
+    private static final String PREFIX = "wb-bench-";
+
     private final BenchOptions options;
     private final Audience audience;
     private final Environment environment;
@@ -55,20 +57,18 @@ public final class Workbench implements Closeable {
     static Workbench open(BenchOptions options, Environment environment, Audience audience) throws IOException {
         Path small = Files.createTempDirectory( // paths of sockets must be short
                 environment.tempFolder(),
-                "wb-bench-",
+                PREFIX,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path folder = options.folder();
-        Path data = folder == null ? small.resolve("data") : folder.resolve(small.getFileName());
-        boolean done = false;
+        Path data = null;
         try {
-            Files.createDirectory(data);
-            done = true;
+            data = Files.createTempDirectory(folder == null ? small : folder, PREFIX);
+            return new Workbench(options, environment.within(small), audience, small, data);
         } finally {
-            if (!done) {
+            if (data == null) {
                 Files.delete(small);
             }
         }
-        return new Workbench(options, environment.within(small), audience, small, data);
     }
 
     /** What the user wants. */
