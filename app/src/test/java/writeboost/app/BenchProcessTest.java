@@ -62,7 +62,7 @@ class BenchProcessTest {
 
     private Process bench(String... options) throws IOException {
         String[] words = Stream.concat(
-                        Stream.of("bench", "--only", "random-read-ram", "--size", "64M"), Stream.of(options))
+                        Stream.of("bench", "--only", "random-read-ram", "--size", "512M"), Stream.of(options))
                 .toArray(String[]::new);
         return processes.start(List.of(), words);
     }

@@ -67,7 +67,7 @@ final class BenchCommand extends ProgramCommand {
             names = "--size",
             paramLabel = "SIZE",
             defaultValue = "1G",
-            description = "Of the disks (default: ${DEFAULT-VALUE}); some ten times as much must be free.")
+            description = "Of the disks (default: ${DEFAULT-VALUE}); five times as much must be free.")
     private String size = "";
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result there as JSON.")

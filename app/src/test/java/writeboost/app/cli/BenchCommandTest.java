@@ -29,7 +29,7 @@ class BenchCommandTest {
                 "--rounds=0 | --rounds is 0, but must be from 1 to 101",
                 "--seconds=601 | --seconds is 601, but must be from 1 to 600",
                 "--seconds=x | 'x' is not an int",
-                "--size=1M | --size is 1M, but must be whole MiB from 64 MiB to 1 TiB",
+                "--size=1M | --size is 1M, but must be whole MiB from 512 MiB to 1 TiB",
                 "--size=100000001 | must be whole MiB",
                 "--size=lots | is not a size",
                 "--only=random-write,no-such-row | there is no row no-such-row; `writeboost bench --list` shows all",
