@@ -21,7 +21,8 @@ final class CacheFilterRows {
     static List<Row> of(BenchOptions options) {
         return List.of(
                 compared("slow-write", "4 KiB random writes on a slow disk, with a cache", options)
-                        .measured(WRITES + " writes over the whole disk, 32 in flight, and a flush whose time counts: until it"
+                        .measured(WRITES
+                                + " writes over the whole disk, 32 in flight, and a flush whose time counts: until it"
                                 + " is answered, no cache has promised anything. Each turn begins with new files.")
                         .load((bench, server) -> Load.randomWrites(options.diskBytes())
                                 .atMostBytes((long) WRITES * Load.BLOCK_BYTES)
@@ -29,8 +30,9 @@ final class CacheFilterRows {
                         .ratio("rate / " + DEFAULTS, Metric.RATE, Bar.atLeast(TIMES), DEFAULTS)
                         .ratio("rate / " + TUNED, Metric.RATE, Bar.atLeast(TIMES), TUNED),
                 compared("slow-fsync", "4 KiB write and flush on a slow disk, with a cache", options)
-                        .measured("One client writes 4 KiB at a random place, flushes, and goes on. Each turn begins with new"
-                                + " files.")
+                        .measured(
+                                "One client writes 4 KiB at a random place, flushes, and goes on. Each turn begins with new"
+                                        + " files.")
                         .load((bench, server) -> Load.randomWrites(options.diskBytes())
                                 .depth(1)
                                 .forSeconds(options.seconds())
@@ -38,11 +40,11 @@ final class CacheFilterRows {
                         .ratio("rate / " + DEFAULTS, Metric.RATE, Bar.atLeast(TIMES), DEFAULTS)
                         .ratio("rate / " + TUNED, Metric.RATE, Bar.atLeast(TIMES), TUNED),
                 compared("slow-zipf-read", "4 KiB zipf reads on a slow disk, with a cache that begins empty", options)
-                        .measured("Reads over the whole disk with a zipf distribution of exponent 1.1, 32 in flight, twice as"
-                                + " long as other turns. Each turn begins with new files.")
-                        .load((bench, server) -> Load.randomReads(options.diskBytes())
-                                .zipf(ZIPF)
-                                .forSeconds(2 * options.seconds()))
+                        .measured(
+                                "Reads over the whole disk with a zipf distribution of exponent 1.1, 32 in flight, twice as"
+                                        + " long as other turns. Each turn begins with new files.")
+                        .load((bench, server) ->
+                                Load.randomReads(options.diskBytes()).zipf(ZIPF).forSeconds(2 * options.seconds()))
                         .ratio("rate / " + DEFAULTS, Metric.RATE, Bar.atLeast(TIMES), DEFAULTS)
                         .ratio("rate / " + TUNED, Metric.RATE, Bar.atLeast(TIMES), TUNED),
                 new UntarRow(own(options), defaults(options), tuned(options)));
@@ -54,8 +56,7 @@ final class CacheFilterRows {
 
     /** Our own on a slow disk. */
     private static Contestant own(BenchOptions options) {
-        return new OwnPair.Own(
-                SlowDisk.backing(options.diskBytes()), options.diskBytes() / CACHE_FRACTION, Map.of());
+        return new OwnPair.Own(SlowDisk.backing(options.diskBytes()), options.diskBytes() / CACHE_FRACTION, Map.of());
     }
 
     /** The filter as it is. */

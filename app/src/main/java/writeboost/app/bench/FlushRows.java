@@ -21,8 +21,9 @@ final class FlushRows {
     private static Row row(String name, String title, int clients, BenchOptions options) {
         long busyBytes = options.diskBytes() / BUSY_FRACTION;
         return Comparison.of(name, title)
-                .measured("Each client writes 4 KiB at a random place, flushes, and goes on; writes per second of all. The"
-                        + " cache and the peer's file lie in the same folder, and were written over once before.")
+                .measured(
+                        "Each client writes 4 KiB at a random place, flushes, and goes on; writes per second of all. The"
+                                + " cache and the peer's file lie in the same folder, and were written over once before.")
                 .between(
                         new OwnPair.Own(
                                 bench -> Peers.emptyFile("disk.img", options.diskBytes())

@@ -49,8 +49,10 @@ public final class HtmlReport {
     }
 
     private void overview() {
-        page.append("<p class=\"hint\">How far each figure is from its bar. The line is the bar, the right side the good one; a")
-                .append(" dot is a round, the stroke their median.</p>\n<table>\n<thead><tr><th>what</th><th>median</th>")
+        page.append(
+                        "<p class=\"hint\">How far each figure is from its bar. The line is the bar, the right side the good one; a")
+                .append(
+                        " dot is a round, the stroke their median.</p>\n<table>\n<thead><tr><th>what</th><th>median</th>")
                 .append("<th>min - max</th><th>bar</th><th></th><th>1/8 &hellip; 8 times the bar</th></tr></thead>\n");
         for (Report.Result row : report.rows()) {
             if (!row.outcome().figures().isEmpty()) {
@@ -126,6 +128,9 @@ public final class HtmlReport {
 
     /** Text that means itself, in content and in attributes. */
     static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

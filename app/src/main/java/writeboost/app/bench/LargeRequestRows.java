@@ -36,10 +36,15 @@ final class LargeRequestRows {
     private static Row unknownWrite(BenchOptions options) {
         long bytes = options.diskBytes() / BUSY_FRACTION;
         return Comparison.of("unknown-write", "1 MiB sequential write of a range that the cache does not know")
-                .measured("Each has a file of its own and writes it from end to end, four requests in flight, and flushes;"
-                        + " the time of the flush counts. The cache is emptied before each turn.")
+                .measured(
+                        "Each has a file of its own and writes it from end to end, four requests in flight, and flushes;"
+                                + " the time of the flush counts. The cache is emptied before each turn.")
                 .between(
-                        own(bench -> Peers.emptyFile("disk.img", bytes).in(bench).toString(), options.diskBytes()),
+                        own(
+                                bench -> Peers.emptyFile("disk.img", bytes)
+                                        .in(bench)
+                                        .toString(),
+                                options.diskBytes()),
                         Peers.nbdkitFile(Peers.emptyFile("nbdkit.img", bytes)),
                         Peers.qemuFile(Peers.emptyFile("qemu.img", bytes)),
                         Peers.qemuDirect(Peers.emptyFile("qemu-direct.img", bytes)),

@@ -41,7 +41,9 @@ public final class MarkdownReport {
     }
 
     private static String cells(String... texts) {
-        return List.of(texts).stream().map(text -> text.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |"));
+        return List.of(texts).stream()
+                .map(text -> text.replace("|", "\\|"))
+                .collect(Collectors.joining(" | ", "| ", " |"));
     }
 
     private static List<String> notes(Report report) {

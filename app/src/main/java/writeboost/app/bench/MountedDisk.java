@@ -27,7 +27,10 @@ final class MountedDisk implements Closeable {
         Path folder = Files.createDirectory(bench.small().resolve("mounted"));
         String program = bench.tools().find("nbdfuse").orElseThrow().toString();
         Children.Child fuse = bench.children()
-                .start("nbdfuse", List.of(program, file.toString(), server.address().uri()), Map.of());
+                .start(
+                        "nbdfuse",
+                        List.of(program, file.toString(), server.address().uri()),
+                        Map.of());
         boolean mounted = false;
         try {
             awaitFile(file, fuse, bench);

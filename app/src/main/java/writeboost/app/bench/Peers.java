@@ -40,7 +40,8 @@ final class Peers {
 
     /** The same with nbdkit's cache in front of it, in the folder for data; see nbdkit-cache-filter(1). */
     static Contestant nbdkitCacheOn(Server other, String... options) {
-        List<String> words = new ArrayList<>(List.of("--filter=cache", "nbd", "uri=" + other.address().uri()));
+        List<String> words = new ArrayList<>(
+                List.of("--filter=cache", "nbd", "uri=" + other.address().uri()));
         words.addAll(List.of(options));
         return new Peer("nbdkit cache", "nbdkit", (bench, socket) -> nbdkit(socket, words.toArray(String[]::new)));
     }
@@ -55,12 +56,7 @@ final class Peers {
         return new Peer(
                 "qemu-nbd direct",
                 "qemu-nbd",
-                (bench, socket) -> qemu(
-                        socket,
-                        "--cache=none",
-                        "--aio=io_uring",
-                        "--image-opts",
-                        raw(file.in(bench))));
+                (bench, socket) -> qemu(socket, "--cache=none", "--aio=io_uring", "--image-opts", raw(file.in(bench))));
     }
 
     /** qemu-nbd that passes on to another server. */

@@ -25,18 +25,37 @@ final class Plots {
     static String distance(Figure figure) {
         StringBuilder svg = new StringBuilder();
         double middle = STRIP_HEIGHT / 2.0;
-        add(svg, "<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\" aria-label=\"%s, beside its bar\">",
-                STRIP_WIDTH, STRIP_HEIGHT, STRIP_WIDTH, HtmlReport.escape(figure.what()));
+        add(
+                svg,
+                "<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\" aria-label=\"%s, beside its bar\">",
+                STRIP_WIDTH,
+                STRIP_HEIGHT,
+                STRIP_WIDTH,
+                HtmlReport.escape(figure.what()));
         add(svg, "<line class=\"axis\" x1=\"0\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", STRIP_WIDTH, middle, middle);
-        add(svg, "<line class=\"bar\" x1=\"%d\" x2=\"%d\" y1=\"1\" y2=\"%d\"/>",
-                STRIP_WIDTH / 2, STRIP_WIDTH / 2, STRIP_HEIGHT - 1);
+        add(
+                svg,
+                "<line class=\"bar\" x1=\"%d\" x2=\"%d\" y1=\"1\" y2=\"%d\"/>",
+                STRIP_WIDTH / 2,
+                STRIP_WIDTH / 2,
+                STRIP_HEIGHT - 1);
         String side = figure.isMet() ? "good" : "bad";
         for (double value : figure.values().values()) {
-            add(svg, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>", side, place(score(figure.bar(), value)), middle);
+            add(
+                    svg,
+                    "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>",
+                    side,
+                    place(score(figure.bar(), value)),
+                    middle);
         }
         double median = place(score(figure.bar(), figure.values().median()));
-        add(svg, "<line class=\"median %s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"3\" y2=\"%d\"/>",
-                side, median, median, STRIP_HEIGHT - 3);
+        add(
+                svg,
+                "<line class=\"median %s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"3\" y2=\"%d\"/>",
+                side,
+                median,
+                median,
+                STRIP_HEIGHT - 3);
         return svg.append("</svg>").toString();
     }
 
@@ -59,7 +78,8 @@ final class Plots {
         Map<String, Map<String, Series>> byUnit = new LinkedHashMap<>();
         for (Figure figure : figures) {
             for (Series series : figure.series()) {
-                byUnit.computeIfAbsent(series.unit(), unit -> new LinkedHashMap<>()).putIfAbsent(series.who(), series);
+                byUnit.computeIfAbsent(series.unit(), unit -> new LinkedHashMap<>())
+                        .putIfAbsent(series.who(), series);
             }
         }
         StringBuilder charts = new StringBuilder();
@@ -68,12 +88,18 @@ final class Plots {
     }
 
     private static String chart(String unit, List<Series> all) {
-        double most = all.stream().mapToDouble(each -> each.samples().max()).max().orElse(1);
+        double most =
+                all.stream().mapToDouble(each -> each.samples().max()).max().orElse(1);
         double scale = (WIDTH - LABEL_WIDTH - VALUE_WIDTH) / (most > 0 ? most : 1);
         int height = all.size() * LINE_HEIGHT;
         StringBuilder svg = new StringBuilder();
-        add(svg, "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
-                HtmlReport.escape(unit), WIDTH, height, HtmlReport.escape(unit));
+        add(
+                svg,
+                "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+                HtmlReport.escape(unit),
+                WIDTH,
+                height,
+                HtmlReport.escape(unit));
         for (int i = 0; i < all.size(); i++) {
             line(svg, all.get(i), i * LINE_HEIGHT, scale, i == 0 ? "ours" : "theirs");
         }
@@ -86,13 +112,33 @@ final class Plots {
         double end = LABEL_WIDTH + samples.median() * scale;
         double first = LABEL_WIDTH + samples.min() * scale;
         double last = LABEL_WIDTH + samples.max() * scale;
-        add(svg, "<text x=\"%d\" y=\"%.1f\" class=\"who\">%s</text>",
-                LABEL_WIDTH - 8, middle, HtmlReport.escape(series.who()));
-        add(svg, "<rect class=\"%s\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>",
-                who, LABEL_WIDTH, middle - BAR_HEIGHT / 2.0, end - LABEL_WIDTH, BAR_HEIGHT);
-        add(svg, "<line class=\"spread\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", first, last, middle, middle);
-        add(svg, "<text x=\"%.1f\" y=\"%.1f\" class=\"value\">%s</text>",
-                Math.max(end, last) + 8, middle, Numbers.text(samples.median()));
+        add(
+                svg,
+                "<text x=\"%d\" y=\"%.1f\" class=\"who\">%s</text>",
+                LABEL_WIDTH - 8,
+                middle,
+                HtmlReport.escape(series.who()));
+        add(
+                svg,
+                "<rect class=\"%s\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>",
+                who,
+                LABEL_WIDTH,
+                middle - BAR_HEIGHT / 2.0,
+                end - LABEL_WIDTH,
+                BAR_HEIGHT);
+        add(
+                svg,
+                "<line class=\"spread\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
+                first,
+                last,
+                middle,
+                middle);
+        add(
+                svg,
+                "<text x=\"%.1f\" y=\"%.1f\" class=\"value\">%s</text>",
+                Math.max(end, last) + 8,
+                middle,
+                Numbers.text(samples.median()));
     }
 
     private static void add(StringBuilder svg, String format, Object... values) {

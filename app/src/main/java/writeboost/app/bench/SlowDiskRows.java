@@ -29,10 +29,11 @@ final class SlowDiskRows {
         long cacheBytes = bytes / CACHE_FRACTION;
         long ownBytes = wholeBlocks(cacheBytes * NEARLY_FULL);
         return Comparison.of("slow-until-full", "4 KiB random writes on a slow disk, until the cache is full")
-                .measured("Writes over the whole disk, 32 in flight, and a flush whose time counts: the cache is given as"
-                        + " many as nine tenths of it hold, the bare disk as many as take it some seconds. Each turn begins"
-                        + " with new files and a program that was just started, and was warmed up by writes to 64 blocks, which"
-                        + " stay in a RAM buffer.")
+                .measured(
+                        "Writes over the whole disk, 32 in flight, and a flush whose time counts: the cache is given as"
+                                + " many as nine tenths of it hold, the bare disk as many as take it some seconds. Each turn begins"
+                                + " with new files and a program that was just started, and was warmed up by writes to 64 blocks, which"
+                                + " stay in a RAM buffer.")
                 .fresh()
                 .between(own(bytes, cacheBytes, NO_WRITEBACK), SlowDisk.bare(bytes))
                 .preparing((bench, server) -> {
@@ -51,14 +52,20 @@ final class SlowDiskRows {
         long bytes = options.diskBytes();
         long cacheBytes = bytes / SMALL_CACHE_FRACTION;
         return Comparison.of("slow-while-full", "4 KiB random writes on a slow disk, while the cache stays full")
-                .measured("The cache has a sixteenth of the disk's size and is filled before the turn; then as much again is"
-                        + " written over the whole disk, 32 in flight. The bare disk is given as many as take it some"
-                        + " seconds, and a flush. Each turn begins with new files.")
+                .measured(
+                        "The cache has a sixteenth of the disk's size and is filled before the turn; then as much again is"
+                                + " written over the whole disk, 32 in flight. The bare disk is given as many as take it some"
+                                + " seconds, and a flush. Each turn begins with new files.")
                 .fresh()
                 .between(own(bytes, cacheBytes, Map.of()), SlowDisk.bare(bytes))
                 .preparing((bench, server) -> {
                     if (server instanceof OwnPair) {
-                        bench.client().run(Load.randomWrites(bytes).atMostBytes(cacheBytes).seed(1), server.address());
+                        bench.client()
+                                .run(
+                                        Load.randomWrites(bytes)
+                                                .atMostBytes(cacheBytes)
+                                                .seed(1),
+                                        server.address());
                     }
                 })
                 .load((bench, server) -> server instanceof OwnPair
@@ -72,9 +79,10 @@ final class SlowDiskRows {
     private static Row randomThenSequential(BenchOptions options) {
         long bytes = options.diskBytes() / CACHE_FRACTION;
         return Comparison.of("random-then-sequential", "1 MiB sequential read of data written in random 4 KiB order")
-                .measured("Every block of the disk was written once, in random order, and lies on the cache device; then the"
-                        + " disk is read from end to end, four requests in flight. The raw cache device: 4 KiB random reads"
-                        + " of the same file past the page cache, 32 in flight.")
+                .measured(
+                        "Every block of the disk was written once, in random order, and lies on the cache device; then the"
+                                + " disk is read from end to end, four requests in flight. The raw cache device: 4 KiB random reads"
+                                + " of the same file past the page cache, 32 in flight.")
                 .between(
                         own(bytes, 2 * bytes, NO_WRITEBACK),
                         new RawFile(RAW, bench -> bench.data().resolve(OwnPair.Own.CACHE)),
@@ -88,7 +96,11 @@ final class SlowDiskRows {
                 .load((bench, server) -> server.name().equals(RAW)
                         ? Load.randomReads(bytes).forSeconds(options.seconds())
                         : Load.sequentialReads(bytes))
-                .ratio("bandwidth / raw 4 KiB reads of the cache device, depth 32", Metric.BANDWIDTH, Bar.atLeast(0.8), RAW)
+                .ratio(
+                        "bandwidth / raw 4 KiB reads of the cache device, depth 32",
+                        Metric.BANDWIDTH,
+                        Bar.atLeast(0.8),
+                        RAW)
                 .ratio("bandwidth / bare slow disk", Metric.BANDWIDTH, Bar.atLeast(1), SlowDisk.BARE);
     }
 

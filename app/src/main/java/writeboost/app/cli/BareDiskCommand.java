@@ -26,8 +26,8 @@ final class BareDiskCommand extends ProgramCommand {
 
     @Override
     public Integer call() throws IOException {
-        try (DemoHost host =
-                        DemoHost.in(context().environment().configFolder(), context().environment());
+        try (DemoHost host = DemoHost.in(
+                        context().environment().configFolder(), context().environment());
                 BareServing serving = host.serveBare(name, device, 0)) {
             say(serving.uri());
             boolean ended = false;

@@ -17,7 +17,8 @@ class BarTest {
     void whereThereIsNoneEverythingIsWellAndNothingIsJudged() {
         assertThat(Bar.NONE.isMetBy(-1)).isTrue();
         assertThat(Bar.NONE.exists()).isFalse();
-        assertThat(Numbers.verdict(Figure.plain("x", "s", Samples.of(1), Bar.NONE))).isEmpty();
+        assertThat(Numbers.verdict(Figure.plain("x", "s", Samples.of(1), Bar.NONE)))
+                .isEmpty();
     }
 
     @Test

@@ -69,7 +69,9 @@ class BenchTest {
         run(new TestBench(folder, false), new TestRow("row", bench -> {
             Files.createDirectories(bench.data().resolve("a").resolve("b"));
             Files.writeString(bench.small().resolve("x.sock"), "x");
-            child[0] = bench.children().start("sleep", List.of("/bin/sleep", "600"), Map.of()).process();
+            child[0] = bench.children()
+                    .start("sleep", List.of("/bin/sleep", "600"), Map.of())
+                    .process();
             throw new IOException("no such disk");
         }));
 
@@ -125,7 +127,8 @@ class BenchTest {
                     .isThrownBy(() -> bench.children()
                             .run("shell", List.of("/bin/sh", "-c", "echo no such disk >&2; exit 3"), 60))
                     .withMessage("shell ended with status 3: no such disk");
-            assertThat(bench.children().run("shell", List.of("/bin/sh", "-c", "echo fine"), 60)).isEqualTo("fine\n");
+            assertThat(bench.children().run("shell", List.of("/bin/sh", "-c", "echo fine"), 60))
+                    .isEqualTo("fine\n");
         }
     }
 

@@ -23,7 +23,15 @@ class ComparisonTest {
 
         assertThat(happened)
                 .containsExactly(
-                        "start we", "start they", "we 999", "they 999", "we 30", "they 10", "we 40", "they 20", "close they",
+                        "start we",
+                        "start they",
+                        "we 999",
+                        "they 999",
+                        "we 30",
+                        "they 10",
+                        "we 40",
+                        "they 20",
+                        "close they",
                         "close we");
         Figure figure = outcome.figures().get(0);
         assertThat(figure.values().values()).containsExactly(3.0, 2.0);
@@ -37,8 +45,18 @@ class ComparisonTest {
 
         assertThat(happened)
                 .containsExactly(
-                        "start we", "we 30", "close we", "start they", "they 10", "close they", "start we", "we 40",
-                        "close we", "start they", "they 20", "close they");
+                        "start we",
+                        "we 30",
+                        "close we",
+                        "start they",
+                        "they 10",
+                        "close they",
+                        "start we",
+                        "we 40",
+                        "close we",
+                        "start they",
+                        "they 20",
+                        "close they");
     }
 
     @Test

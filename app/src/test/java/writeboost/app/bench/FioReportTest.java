@@ -51,12 +51,14 @@ class FioReportTest {
         assertThatIOException()
                 .isThrownBy(() -> FioReport.parse("fio: engine nbd not loadable"))
                 .withMessageContaining("engine nbd not loadable");
-        assertThatIOException().isThrownBy(() -> FioReport.parse("{\"jobs\": [")).withMessageContaining("no JSON");
+        assertThatIOException()
+                .isThrownBy(() -> FioReport.parse("{\"jobs\": ["))
+                .withMessageContaining("no JSON");
         assertThatIOException().isThrownBy(() -> FioReport.parse("{}")).withMessageContaining("0 jobs");
     }
 
     private static String report(int error, String read, String write) {
-        return "{\"fio version\": \"fio-3.33\", \"jobs\": [{\"jobname\": \"load\", \"error\": " + error + ", \"read\": " + read
-                + ", \"write\": " + write + "}]}";
+        return "{\"fio version\": \"fio-3.33\", \"jobs\": [{\"jobname\": \"load\", \"error\": " + error + ", \"read\": "
+                + read + ", \"write\": " + write + "}]}";
     }
 }

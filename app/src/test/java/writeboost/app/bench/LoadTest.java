@@ -67,6 +67,7 @@ class LoadTest {
         assertThat(times.keySet()).allMatch(number -> number >= 0 && number < 1000);
         assertThat(times).hasSizeGreaterThan(900); // 1/1000^1.1 of 100,000 is some nine
         // 1 / sum(1 / k^1.1) is 0.18
-        assertThat(times.values().stream().mapToInt(Integer::intValue).max().orElse(0)).isBetween(16_000, 20_000);
+        assertThat(times.values().stream().mapToInt(Integer::intValue).max().orElse(0))
+                .isBetween(16_000, 20_000);
     }
 }

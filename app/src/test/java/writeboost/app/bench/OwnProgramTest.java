@@ -23,7 +23,11 @@ class OwnProgramTest {
                 .isEmpty();
         Environment environment = Environment.of(
                         Map.of(Environment.CONFIG_DIR, "/home/me/config", "java.io.tmpdir", "/tmp"),
-                        Map.of("XDG_RUNTIME_DIR", "/run/user/1", "JAVA_TOOL_OPTIONS", "-Xmx1g -Dwriteboost.state.dir=/home/me"))
+                        Map.of(
+                                "XDG_RUNTIME_DIR",
+                                "/run/user/1",
+                                "JAVA_TOOL_OPTIONS",
+                                "-Xmx1g -Dwriteboost.state.dir=/home/me"))
                 .within(Path.of("/tmp/bench"));
 
         assertThat(environment.configFolder()).isEqualTo(Path.of("/tmp/bench/writeboost"));

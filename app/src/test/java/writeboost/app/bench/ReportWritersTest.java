@@ -17,15 +17,19 @@ class ReportWritersTest {
             new Series("we", "I/O per second", Samples.of(30, 40, 50)),
             new Series("them <\"&\">", "I/O per second", Samples.of(10, 20, 10)),
             Bar.atLeast(1));
-    private static final Figure MISSED = Figure.plain("bytes | block", "B", Samples.of(21), Bar.atMost(20))
-            .noting("more than it should");
+    private static final Figure MISSED =
+            Figure.plain("bytes | block", "B", Samples.of(21), Bar.atMost(20)).noting("more than it should");
     private static final Figure TOLD = Figure.plain("seconds", "s", Samples.of(0.5, 1500), Bar.NONE);
     private static final Report REPORT = new Report(
             List.of(new Report.Fact("files on", "ext4")),
             List.of(
                     new Report.Result(
-                            "first", "The first", "Somehow.", new Outcome(List.of(MET, MISSED, TOLD), List.of("them: no fio")),
-                            null, 1.5),
+                            "first",
+                            "The first",
+                            "Somehow.",
+                            new Outcome(List.of(MET, MISSED, TOLD), List.of("them: no fio")),
+                            null,
+                            1.5),
                     new Report.Result(
                             "second", "The second", "Not.", new Outcome(List.of(), List.of()), "no <disk>", 0.1)));
 
@@ -35,7 +39,8 @@ class ReportWritersTest {
 
         assertThat(lines)
                 .anySatisfy(line -> assertThat(line).matches(" +IOPS / them +3\\.00 +2\\.00 - 5\\.00 +>= 1\\.0 +met"))
-                .anySatisfy(line -> assertThat(line).matches(" +bytes \\| block \\(B\\) +21\\.0 +21\\.0 - 21\\.0 +<= 20 +MISSED"))
+                .anySatisfy(line ->
+                        assertThat(line).matches(" +bytes \\| block \\(B\\) +21\\.0 +21\\.0 - 21\\.0 +<= 20 +MISSED"))
                 .anySatisfy(line -> assertThat(line).matches(" +seconds \\(s\\) +750 +0\\.50 - 1,500 +report"))
                 .contains("        more than it should", "    left out: them: no fio")
                 .contains("    could not be measured: no <disk>", "1 of 2 bars met");
@@ -78,9 +83,8 @@ class ReportWritersTest {
         assertThat(page).contains("no &lt;disk&gt;", "them &lt;&quot;&amp;&quot;&gt;", "prefers-color-scheme: dark");
         // two figures have a bar, and there is one chart of plain values
         assertThat(page.split("<svg ", -1)).hasSize(4);
-        String wellFormed = page.substring(page.indexOf("<body>"))
-                .replace("</html>", "")
-                .replace("&hellip;", "...");
+        String wellFormed =
+                page.substring(page.indexOf("<body>")).replace("</html>", "").replace("&hellip;", "...");
         assertThat(DocumentBuilderFactory.newInstance()
                         .newDocumentBuilder()
                         .parse(new InputSource(new StringReader(wellFormed)))

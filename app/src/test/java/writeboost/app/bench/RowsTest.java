@@ -9,8 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RowsTest {
-    private static final List<Row> ROWS =
-            Rows.all(new BenchOptions(true, 1, 1, BenchOptions.MIN_DISK_BYTES, null));
+    private static final List<Row> ROWS = Rows.all(new BenchOptions(true, 1, 1, BenchOptions.MIN_DISK_BYTES, null));
 
     @Test
     void everyRowHasANameOfItsOwnAndSaysHowItIsMeasured() {

@@ -19,7 +19,8 @@ class ToolsTest {
         assertThat(program.toFile().setExecutable(true)).isTrue();
 
         assertThat(new Tools(folder + ":relative").find("no-such-server")).contains(program);
-        assertThat(new Tools(folder.toString()).missing(List.of("no-such-server"))).isEmpty();
+        assertThat(new Tools(folder.toString()).missing(List.of("no-such-server")))
+                .isEmpty();
     }
 
     @Test
