@@ -32,7 +32,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 class BenchmarkRun {
     private static final Path RESULT = Path.of("target", "jmh.json");
     /** What a chunk costs, spread over its blocks, and the harness's own; one object for each operation would be 16 at least. */
-    private static final double NOTHING_BYTES = 4;
+    private static final double NOTHING_BYTES = 8;
 
     private final String only = System.getProperty("jmh.only", ".*");
     private final boolean smoke = Boolean.getBoolean("jmh.smoke");

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -29,10 +28,10 @@ public class DiskBenchmark {
     private static final int BATCH = 16_384;
 
     private static final int BLOCK_BYTES = 4096;
-    /** More than is written in the seconds of an iteration, so that no writeback is measured. */
-    private static final long CACHE_BYTES = 16L << 30;
-
+    private static final long CACHE_BYTES = 1L << 30;
     private static final long BACKING_BYTES = 64L << 30;
+    /** More than the RAM buffers hold, and few enough that hardly a copy is still the newest one when its room is needed again. */
+    private static final int MANY_BLOCKS = 16_384;
     /** Fits into one RAM buffer, so that each is overwritten in place. */
     private static final int FEW_BLOCKS = 64;
 
@@ -52,7 +51,7 @@ public class DiskBenchmark {
     }
 
     /** Opens an empty cache. */
-    @Setup(Level.Iteration)
+    @Setup
     public void open() throws IOException {
         NullDevice cache = new NullDevice("cache", CACHE_BYTES);
         NullDevice backing = new NullDevice("backing", BACKING_BYTES);
@@ -65,7 +64,7 @@ public class DiskBenchmark {
     }
 
     /** Closes it. */
-    @TearDown(Level.Iteration)
+    @TearDown
     public void close() throws IOException {
         disk.kill();
     }
@@ -83,12 +82,12 @@ public class DiskBenchmark {
         }
     }
 
-    /** Writes of random blocks: each is appended to the log. */
+    /** Writes of random blocks: each is appended to the log, whose oldest segments, superseded by then, are used again. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public void append() {
         for (int i = 0; i < BATCH; i++) {
-            submit(DiskRequest.Op.WRITE, Blocks4K.scatter(step++) >>> 40);
+            submit(DiskRequest.Op.WRITE, Blocks4K.scatter(step++) & (MANY_BLOCKS - 1));
         }
     }
 
