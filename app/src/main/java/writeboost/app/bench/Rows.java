@@ -2,6 +2,7 @@ package writeboost.app.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import writeboost.app.bench.inside.InsideRows;
 
 /** All rows there are, in the order in which they are run. A new one is added here. */
 public final class Rows {
@@ -15,6 +16,7 @@ public final class Rows {
     public static List<Row> all(BenchOptions options) {
         List<Row> rows = new ArrayList<>();
         rows.addAll(SmallRequestRows.of(options));
+        rows.addAll(InsideRows.all());
         return rows;
     }
 }
