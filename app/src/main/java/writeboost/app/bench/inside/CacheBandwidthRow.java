@@ -36,8 +36,7 @@ final class CacheBandwidthRow implements Row {
     @Override
     public Outcome measure(Workbench bench) throws IOException {
         long writes = bench.options().seconds() * BYTES_PER_SECOND / Feed.BLOCK_BYTES;
-        Samples shares = Rounds.all(
-                bench, "of 200 MB/s", "", () -> bytesPerSecond(bench, writes) / BYTES_PER_SECOND);
+        Samples shares = Rounds.all(bench, "of 200 MB/s", "", () -> bytesPerSecond(bench, writes) / BYTES_PER_SECOND);
         return Outcome.of(Figure.plain("user bytes / 200 MB/s", "", shares, Bar.atLeast(0.95)));
     }
 

@@ -47,7 +47,8 @@ final class GrowthRow implements Row {
         List<String> leftOut = new ArrayList<>();
         List<Long> sizes = new ArrayList<>();
         for (long cacheBytes : CACHES) {
-            if (cacheBytes / Feed.BLOCK_BYTES * HEAP_PER_BLOCK < Runtime.getRuntime().maxMemory() / 2) {
+            if (cacheBytes / Feed.BLOCK_BYTES * HEAP_PER_BLOCK
+                    < Runtime.getRuntime().maxMemory() / 2) {
                 sizes.add(cacheBytes);
             } else {
                 leftOut.add("a cache of " + Sizes.format(cacheBytes) + " needs "
@@ -55,16 +56,19 @@ final class GrowthRow implements Row {
                         + " of heap here: WRITEBOOST_JAVA_OPTS=-Xmx...");
             }
         }
-        List<List<Double>> rates = sizes.stream()
-                .<List<Double>>map(size -> new ArrayList<>())
-                .toList();
+        List<List<Double>> rates =
+                sizes.stream().<List<Double>>map(size -> new ArrayList<>()).toList();
         Rounds.one(bench, 0, Sizes.format(CACHES.get(0)), UNIT, () -> writesPerSecond(bench, CACHES.get(0)));
         for (int round = 1; round <= bench.options().rounds(); round++) {
             for (int i = 0; i < sizes.size(); i++) {
                 long cacheBytes = sizes.get(i);
                 rates.get(i)
                         .add(Rounds.one(
-                                bench, round, Sizes.format(cacheBytes), UNIT, () -> writesPerSecond(bench, cacheBytes)));
+                                bench,
+                                round,
+                                Sizes.format(cacheBytes),
+                                UNIT,
+                                () -> writesPerSecond(bench, cacheBytes)));
             }
         }
         List<Figure> figures = new ArrayList<>();

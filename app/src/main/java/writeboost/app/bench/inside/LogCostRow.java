@@ -85,7 +85,8 @@ final class LogCostRow implements Row {
             double userBytes = (double) manner.blocks * Feed.BLOCK_BYTES;
             PairSnapshot after = pair.snapshot();
             long room = (after.segments() - after.freeSegments()) * SEGMENT_BYTES;
-            figures.add(figure("cache bytes / user bytes, ", manner, (cache.counts().bytesWritten() - before) / userBytes));
+            figures.add(
+                    figure("cache bytes / user bytes, ", manner, (cache.counts().bytesWritten() - before) / userBytes));
             figures.add(figure("log room / user bytes, ", manner, room / userBytes));
         }
     }

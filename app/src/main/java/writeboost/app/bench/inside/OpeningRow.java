@@ -51,7 +51,8 @@ final class OpeningRow implements Row {
             double seconds = (System.nanoTime() - startNs) / 1e9;
             double read = cache.counts().bytesRead() - before;
             if (pair.snapshot().dirtyBlocks() != dirty) {
-                throw new IOException("opened with " + pair.snapshot().dirtyBlocks() + " dirty blocks instead of " + dirty);
+                throw new IOException(
+                        "opened with " + pair.snapshot().dirtyBlocks() + " dirty blocks instead of " + dirty);
             }
             return Outcome.of(
                     Figure.plain(

@@ -60,7 +60,11 @@ final class OverwriteRow implements Row {
         double on = run(bench, places, new CountingDevice(slow, ModelPair.tasks()), Settings.DEFAULT);
         String least = String.format(Locale.ROOT, "the least possible is %.3f", (double) seen.cardinality() / WRITES);
         return Outcome.of(
-                Figure.plain("backing bytes / user bytes, writeback off until the end", "", Samples.of(off), Bar.atMost(0.27))
+                Figure.plain(
+                                "backing bytes / user bytes, writeback off until the end",
+                                "",
+                                Samples.of(off),
+                                Bar.atMost(0.27))
                         .noting(least),
                 Figure.plain("backing bytes / user bytes, threshold 70", "", Samples.of(on), Bar.NONE));
     }
@@ -69,7 +73,8 @@ final class OverwriteRow implements Row {
         return new SparseDevice("disk", (long) DISK_BLOCKS * Feed.BLOCK_BYTES);
     }
 
-    private static double run(Workbench bench, int[] places, CountingDevice disk, Settings settings) throws IOException {
+    private static double run(Workbench bench, int[] places, CountingDevice disk, Settings settings)
+            throws IOException {
         SparseDevice cache = new SparseDevice("cache", CACHE_BYTES);
         try (ModelPair pair = new ModelPair(bench, cache, disk, settings);
                 Feed feed = new Feed(bench, pair)) {

@@ -10,8 +10,8 @@ import writeboost.app.bench.Outcome;
 import writeboost.app.bench.Row;
 import writeboost.app.bench.Samples;
 import writeboost.app.bench.Series;
-import writeboost.app.bench.Workbench;
 import writeboost.app.bench.Shuffled;
+import writeboost.app.bench.Workbench;
 import writeboost.app.bench.Zipf;
 import writeboost.app.client.NbdClient;
 import writeboost.engine.device.BlockDevice;
@@ -53,8 +53,7 @@ final class RestartRow implements Row {
         List<Double> after = new ArrayList<>();
         BlockDevice disk = new SpinningDevice(
                 new SparseDevice("disk", DISK_BYTES), DiskModel.EXTERNAL_7200_RPM, ModelPair.tasks());
-        try (ModelPair pair =
-                new ModelPair(bench, new SparseDevice("cache", CACHE_BYTES), disk, ModelPair.QUIET)) {
+        try (ModelPair pair = new ModelPair(bench, new SparseDevice("cache", CACHE_BYTES), disk, ModelPair.QUIET)) {
             warm(bench, pair);
             Rounds.one(bench, 0, "before", UNIT, () -> readsPerSecond(bench, pair));
             for (int round = 1; round <= bench.options().rounds(); round++) {

@@ -35,7 +35,9 @@ final class Rounds {
     static double one(Workbench bench, int round, String what, String unit, Turn turn) throws IOException {
         bench.check();
         double value = turn.measure();
-        String which = round == 0 ? "warm-up" : "round " + round + " of " + bench.options().rounds();
+        String which = round == 0
+                ? "warm-up"
+                : "round " + round + " of " + bench.options().rounds();
         bench.say(String.format(Locale.ROOT, "  %-13s  %-24s %,12.2f %s", which, what, value, unit));
         return value;
     }

@@ -107,7 +107,9 @@ final class SparseDevice implements BlockDevice {
 
     /** Sectors, and inside: the engine asks for nothing else. */
     private void check(long offsetBytes, long lengthBytes) throws IOException {
-        if (offsetBytes < 0 || offsetBytes > sizeBytes - lengthBytes || (offsetBytes | lengthBytes) % SECTOR_BYTES != 0) {
+        if (offsetBytes < 0
+                || offsetBytes > sizeBytes - lengthBytes
+                || (offsetBytes | lengthBytes) % SECTOR_BYTES != 0) {
             throw new IOException(name + " has no " + lengthBytes + " bytes at " + offsetBytes);
         }
     }

@@ -52,8 +52,10 @@ final class TailLatencyRow implements Row {
         List<Double> without = new ArrayList<>();
         double rate = LOAD * most(bench);
         for (int round = 1; round <= bench.options().rounds(); round++) {
-            without.add(Rounds.one(bench, round, "p99.9 without", "us", () -> percentileUs(bench, rate, ModelPair.QUIET)));
-            with.add(Rounds.one(bench, round, "p99.9 while migrating", "us", () -> percentileUs(bench, rate, MIGRATING)));
+            without.add(
+                    Rounds.one(bench, round, "p99.9 without", "us", () -> percentileUs(bench, rate, ModelPair.QUIET)));
+            with.add(Rounds.one(
+                    bench, round, "p99.9 while migrating", "us", () -> percentileUs(bench, rate, MIGRATING)));
         }
         Figure ratio = Figure.ratio(
                 "p99.9 while migrating / without",
@@ -65,8 +67,7 @@ final class TailLatencyRow implements Row {
 
     /** Writes per second, unpaced. */
     private static double most(Workbench bench) throws IOException {
-        Rounds.Turn turn =
-                () -> run(bench, PacedOperations.UNPACED, ModelPair.QUIET, PacedOperations.histogram());
+        Rounds.Turn turn = () -> run(bench, PacedOperations.UNPACED, ModelPair.QUIET, PacedOperations.histogram());
         Rounds.one(bench, 0, "as fast as they can", "I/O per second", turn);
         return Rounds.all(bench, "as fast as they can", "I/O per second", turn).median();
     }
