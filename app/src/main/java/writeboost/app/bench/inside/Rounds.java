@@ -18,8 +18,9 @@ final class Rounds {
         double measure() throws IOException;
     }
 
-    /** Measures the same in each round. */
+    /** Measures the same in each round, after a turn that only warms up. */
     static Samples all(Workbench bench, String what, String unit, Turn turn) throws IOException {
+        one(bench, 0, what, unit, turn);
         List<Double> values = new ArrayList<>();
         for (int round = 1; round <= bench.options().rounds(); round++) {
             values.add(one(bench, round, what, unit, turn));

@@ -68,7 +68,6 @@ final class TailLatencyRow implements Row {
     /** Writes per second, unpaced. */
     private static double most(Workbench bench) throws IOException {
         Rounds.Turn turn = () -> run(bench, PacedOperations.UNPACED, ModelPair.QUIET, PacedOperations.histogram());
-        Rounds.one(bench, 0, "as fast as they can", "I/O per second", turn);
         return Rounds.all(bench, "as fast as they can", "I/O per second", turn).median();
     }
 
