@@ -9,7 +9,7 @@ final class Places {
     private final long blocks;
     private final SplittableRandom random;
     private final @Nullable Zipf zipf;
-    private final int @Nullable [] shuffled;
+    private final @Nullable Shuffled shuffled;
     private long next;
 
     Places(Load load) {
@@ -17,7 +17,7 @@ final class Places {
         this.blocks = Math.max(1, load.regionBytes() / load.blockBytes());
         this.random = new SplittableRandom(load.seed());
         this.zipf = load.zipf() > 0 ? new Zipf(Math.toIntExact(blocks), load.zipf(), random) : null;
-        this.shuffled = load.eachOnce() ? shuffled(Math.toIntExact(blocks), random) : null;
+        this.shuffled = load.eachOnce() ? new Shuffled(Math.toIntExact(blocks), random) : null;
     }
 
     /** The byte at which the next request begins. */
@@ -29,20 +29,9 @@ final class Places {
         if (zipf != null) {
             return zipf.next();
         }
-        if (load.kind().isRandom() && shuffled == null) {
-            return random.nextLong(blocks);
+        if (shuffled != null) {
+            return shuffled.next();
         }
-        long turn = next++ % blocks;
-        return shuffled == null ? turn : shuffled[(int) turn];
-    }
-
-    private static int[] shuffled(int blocks, SplittableRandom random) {
-        int[] all = new int[blocks];
-        for (int i = 0; i < blocks; i++) {
-            int other = random.nextInt(i + 1);
-            all[i] = all[other];
-            all[other] = i;
-        }
-        return all;
+        return load.kind().isRandom() ? random.nextLong(blocks) : next++ % blocks;
     }
 }

@@ -2,6 +2,7 @@ package writeboost.app.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import writeboost.app.bench.inside.InsideRows;
 
 /** All rows there are, in the order in which they are run. A new one is added here. */
 public final class Rows {
@@ -19,6 +20,7 @@ public final class Rows {
         rows.addAll(LargeRequestRows.of(options));
         rows.addAll(SlowDiskRows.of(options));
         rows.addAll(CacheFilterRows.of(options));
+        rows.addAll(InsideRows.all());
         return rows;
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Numbers below a limit, of which few come often and most hardly ever: the k-th of them with a probability of 1 / k^s. */
-final class Zipf {
+public final class Zipf {
     /** Odd, and so a permutation of a range that is a power of two: those that come often lie far apart. */
     private static final long SCATTER = 0x9e3779b97f4a7c15L;
 
@@ -17,7 +17,7 @@ final class Zipf {
      * @param numbers how many different ones there are
      * @param exponent s; above 0
      */
-    Zipf(int numbers, double exponent, SplittableRandom random) {
+    public Zipf(int numbers, double exponent, SplittableRandom random) {
         this.random = random;
         cumulated = new double[numbers];
         double sum = 0;
@@ -28,7 +28,7 @@ final class Zipf {
     }
 
     /** The next one. */
-    int next() {
+    public int next() {
         double place = random.nextDouble() * cumulated[cumulated.length - 1];
         int found = Arrays.binarySearch(cumulated, place);
         return scattered(Math.min(found < 0 ? -found - 1 : found, cumulated.length - 1));

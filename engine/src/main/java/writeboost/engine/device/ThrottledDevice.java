@@ -8,12 +8,16 @@ import writeboost.engine.task.Tasks;
 /**
  * A device that is slower than the one below: so many bytes a second, so long for each request, so long for each sync.
  * Requests of several threads share the bytes; their latencies overlap.
+ *
+ * <p>A thread that waits here wakes up a little too late. By that much the next request is shorter: a device would not have been
+ * idle meanwhile.
  */
 public final class ThrottledDevice extends ForwardingDevice {
     private final Limits limits;
     private final Tasks tasks;
     private final Monitor monitor;
     private long bytesPaidNs = Long.MIN_VALUE; // guarded by monitor: until then the bytes of earlier requests take
+    private long lateNs; // guarded by monitor: how much too late the last thread woke up
 
     /**
      * How slow.
@@ -54,7 +58,7 @@ public final class ThrottledDevice extends ForwardingDevice {
 
     @Override
     public void sync() throws IOException {
-        long endNs = tasks.nanoTime() + limits.syncNs;
+        long endNs = takeLate(tasks.nanoTime()) + limits.syncNs;
         inner().sync();
         sleepUntil(endNs);
     }
@@ -74,12 +78,23 @@ public final class ThrottledDevice extends ForwardingDevice {
     }
 
     private long reserve(long bytes) {
-        long nowNs = tasks.nanoTime();
+        long beginNs = takeLate(tasks.nanoTime());
         long bytesNs = limits.bytesPerSecond == 0 ? 0 : Math.round(bytes * 1e9 / limits.bytesPerSecond);
         monitor.lock();
         try {
-            bytesPaidNs = Math.max(bytesPaidNs, nowNs) + bytesNs;
-            return Math.max(bytesPaidNs, nowNs + limits.requestNs);
+            bytesPaidNs = Math.max(bytesPaidNs, beginNs) + bytesNs;
+            return Math.max(bytesPaidNs, beginNs + limits.requestNs);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private long takeLate(long nowNs) {
+        monitor.lock();
+        try {
+            long beginNs = nowNs - lateNs;
+            lateNs = 0;
+            return beginNs;
         } finally {
             monitor.unlock();
         }
@@ -87,8 +102,13 @@ public final class ThrottledDevice extends ForwardingDevice {
 
     private void sleepUntil(long endNs) {
         long leftNs = endNs - tasks.nanoTime();
-        if (leftNs > 0) {
-            tasks.sleep(leftNs);
+        if (leftNs <= 0) {
+            return;
         }
+        tasks.sleep(leftNs);
+        long late = tasks.nanoTime() - endNs;
+        monitor.lock();
+        lateNs = late;
+        monitor.unlock();
     }
 }

@@ -22,7 +22,6 @@ import writeboost.engine.log.EntryKind;
 import writeboost.engine.log.EntryTables;
 import writeboost.engine.log.Geometry;
 import writeboost.engine.log.Log;
-import writeboost.engine.log.LogListener;
 import writeboost.engine.task.Monitor;
 import writeboost.engine.task.Tasks;
 import writeboost.engine.task.ThreadTasks;
@@ -34,23 +33,6 @@ class BlockIndexTest {
 
     private final Tasks tasks = new ThreadTasks((thread, e) -> {});
 
-    private static final class Deaf implements LogListener {
-        @Override
-        public void chunkDurable(ChunkBuffer chunk, int firstPosition) {}
-
-        @Override
-        public void chunkEvicted(int firstPosition, int dataBlocks) {}
-
-        @Override
-        public void evictedBelow(long oldest) {}
-
-        @Override
-        public void commitEnded() {}
-
-        @Override
-        public void deviceFailed(String what) {}
-    }
-
     /** A log that is not started. */
     private Log log(long cacheBytes, int segmentBlocks) throws Exception {
         MemoryDevice cache = new MemoryDevice("cache", cacheBytes);
@@ -58,7 +40,7 @@ class BlockIndexTest {
         FormatOptions options = new FormatOptions(new UUID(1, 1), new UUID(2, 2), segmentBlocks, false);
         CachedDisk.format(cache, backing, options, tasks, Progress.NONE);
         Monitor lock = tasks.newMonitor("test");
-        return new PairOpener(cache, backing).read(Progress.NONE, tasks, lock, new Deaf());
+        return new PairOpener(cache, backing).read(Progress.NONE, tasks, lock, new DeafListener());
     }
 
     private static BlockIndex index(Log log) {

@@ -5,7 +5,7 @@ import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.ThreadTasks;
 
 /** Real threads and locks, but time stands still unless somebody sleeps: then it has passed at once. */
-final class VirtualTasks extends ForwardingTasks {
+class VirtualTasks extends ForwardingTasks {
     private final AtomicLong nowNs = new AtomicLong(1_000_000_000_000L);
 
     VirtualTasks() {
