@@ -256,8 +256,7 @@ public final class Writeback {
                 long doneBefore = round.blocksDone();
                 long carriedBefore = round.lost().blocksCarried();
                 perform(step);
-                succeeded(
-                        round.lost().blocksCarried() > carriedBefore, round.blocksDone() > doneBefore, freeBefore);
+                succeeded(round.lost().blocksCarried() > carriedBefore, round.blocksDone() > doneBefore, freeBefore);
             } catch (IOException e) {
                 failed(e);
             }

@@ -74,7 +74,9 @@ class SetbacksTest {
     @Test
     void whoOnlyCarriesLostBlocksRoundRestsLongerEachTime() {
         assertThat(setbacks.stepped(true, false)).isEqualTo(200_000_000);
-        assertThat(setbacks.stepped(false, false)).as("a step without them does not count").isZero();
+        assertThat(setbacks.stepped(false, false))
+                .as("a step without them does not count")
+                .isZero();
         assertThat(setbacks.stepped(true, false)).isEqualTo(400_000_000);
         assertThat(setbacks.stepped(true, true)).as("room was made").isZero();
         assertThat(setbacks.stepped(true, false)).isEqualTo(200_000_000);
