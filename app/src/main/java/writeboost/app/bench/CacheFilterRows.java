@@ -10,7 +10,7 @@ import java.util.Map;
 final class CacheFilterRows {
     private static final String DEFAULTS = "nbdkit cache";
     private static final String TUNED = "nbdkit cache, tuned";
-    private static final int WRITES = 1000;
+    private static final int WRITES = 500;
     private static final double ZIPF = 1.1;
     private static final int CACHE_FRACTION = 4;
     /** The bar of all of these. */

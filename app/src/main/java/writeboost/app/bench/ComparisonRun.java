@@ -35,9 +35,12 @@ final class ComparisonRun {
                 startAll(present);
                 present.forEach(each -> turns.remove(each.name()));
             }
-            for (int round = 1; round <= bench.options().rounds(); round++) {
+            int rounds = row.isFresh()
+                    ? bench.options().freshRounds()
+                    : bench.options().rounds();
+            for (int round = 1; round <= rounds; round++) {
                 for (Contestant each : present) {
-                    turn(each, "round " + round + " of " + bench.options().rounds());
+                    turn(each, "round " + round + " of " + rounds);
                 }
             }
         } finally {
@@ -130,7 +133,7 @@ final class ComparisonRun {
                 figures.add(Figure.ratio(ratio.what(), ours, best(ratio), ratio.bar()));
             } else if (alone[ratio.metric().ordinal()] == null) {
                 alone[ratio.metric().ordinal()] = ours;
-                figures.add(Figure.plain(row.title() + ", alone", ours.unit(), ours.samples(), Bar.NONE));
+                figures.add(Figure.plain(ratio.metric().text() + ", alone", ours.unit(), ours.samples(), Bar.NONE));
             }
         }
         return new Outcome(figures, leftOut);

@@ -1,26 +1,29 @@
 package writeboost.app.bench;
 
-import java.util.function.ToDoubleFunction;
-
 /** What can be told of a turn. */
 enum Metric {
     /** Requests per second. */
-    RATE("I/O per second", true, turn -> turn.requests() / turn.seconds()),
+    RATE("rate", "I/O per second", true),
     /** Data per second. */
-    BANDWIDTH("MiB/s", true, turn -> turn.bytes() / turn.seconds() / (1 << 20)),
+    BANDWIDTH("bandwidth", "MiB/s", true),
     /** Mean time from sending a request to having its answer. */
-    LATENCY("us", false, turn -> turn.meanLatencySeconds() * 1e6),
+    LATENCY("latency", "us", false),
     /** Time of the server's processor per request. */
-    CPU("us of CPU per I/O", false, turn -> turn.cpuSeconds() / turn.requests() * 1e6);
+    CPU("server CPU per request", "us of CPU per I/O", false);
 
+    private final String text;
     private final String unit;
     private final boolean moreIsBetter;
-    private final ToDoubleFunction<Turn> value;
 
-    Metric(String unit, boolean moreIsBetter, ToDoubleFunction<Turn> value) {
+    Metric(String text, String unit, boolean moreIsBetter) {
+        this.text = text;
         this.unit = unit;
         this.moreIsBetter = moreIsBetter;
-        this.value = value;
+    }
+
+    /** For people. */
+    String text() {
+        return text;
     }
 
     String unit() {
@@ -28,7 +31,12 @@ enum Metric {
     }
 
     double of(Turn turn) {
-        return value.applyAsDouble(turn);
+        return switch (this) {
+            case RATE -> turn.requests() / turn.seconds();
+            case BANDWIDTH -> turn.bytes() / turn.seconds() / (1 << 20);
+            case LATENCY -> turn.meanLatencySeconds() * 1e6;
+            case CPU -> turn.cpuSeconds() / turn.requests() * 1e6;
+        };
     }
 
     /** The better of two values. */

@@ -12,20 +12,23 @@ import writeboost.app.client.NbdClient;
 
 /** The client of this project: needs nothing that is not here, and takes a connection of its own for each client. */
 final class OwnClient implements LoadClient {
+    private final String description;
     private final BooleanSupplier leaves;
 
     /**
      * Makes one.
      *
+     * @param description for the report; says so if it stands in for another
      * @param leaves whether the user wants the bench to end
      */
-    OwnClient(BooleanSupplier leaves) {
+    OwnClient(String description, BooleanSupplier leaves) {
+        this.description = description;
         this.leaves = leaves;
     }
 
     @Override
     public String description() {
-        return "its own client";
+        return description;
     }
 
     @Override

@@ -53,9 +53,9 @@ final class SlowDiskRows {
         long cacheBytes = bytes / SMALL_CACHE_FRACTION;
         return Comparison.of("slow-while-full", "4 KiB random writes on a slow disk, while the cache stays full")
                 .measured(
-                        "The cache has a sixteenth of the disk's size and is filled before the turn; then as much again is"
-                                + " written over the whole disk, 32 in flight. The bare disk is given as many as take it some"
-                                + " seconds, and a flush. Each turn begins with new files.")
+                        "The cache has a sixteenth of the disk's size and is filled before the turn; then half as much"
+                                + " is written over the whole disk, 32 in flight, and flushed. The bare disk is given as many writes"
+                                + " as take it some seconds, and a flush. Each turn begins with new files.")
                 .fresh()
                 .between(own(bytes, cacheBytes, Map.of()), SlowDisk.bare(bytes))
                 .preparing((bench, server) -> {
@@ -68,11 +68,9 @@ final class SlowDiskRows {
                                         server.address());
                     }
                 })
-                .load((bench, server) -> server instanceof OwnPair
-                        ? Load.randomWrites(bytes).atMostBytes(cacheBytes)
-                        : Load.randomWrites(bytes)
-                                .atMostBytes(bareBytes(options))
-                                .flushing(Load.Flush.AT_END))
+                .load((bench, server) -> Load.randomWrites(bytes)
+                        .atMostBytes(server instanceof OwnPair ? cacheBytes / 2 : bareBytes(options))
+                        .flushing(Load.Flush.AT_END))
                 .ratio("rate / bare slow disk", Metric.RATE, Bar.atLeast(1.5), SlowDisk.BARE);
     }
 

@@ -8,8 +8,8 @@ import writeboost.app.config.Sizes;
 
 /** An archive with files as many and as small as those of a program's sources; always the same. */
 final class SourceTree {
-    static final int FILES = 4000;
-    static final int FOLDERS = 200;
+    static final int FILES = 2000;
+    static final int FOLDERS = 100;
     /** Most files of sources are small and a few are large: sizes are even between these on a scale of powers of two. */
     private static final int SMALLEST_LOG2 = 9;
 

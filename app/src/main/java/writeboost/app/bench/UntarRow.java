@@ -59,7 +59,7 @@ final class UntarRow implements Row {
                 rates.put(each.name(), new ArrayList<>());
             }
         }
-        for (int round = 1; round <= bench.options().rounds(); round++) {
+        for (int round = 1; round <= bench.options().freshRounds(); round++) {
             for (Contestant each : contestants) {
                 if (rates.containsKey(each.name())) {
                     rates.get(each.name()).add(turn(each, bench, round));
@@ -102,7 +102,7 @@ final class UntarRow implements Row {
                 Locale.ROOT,
                 "  round %d of %d  %-24s %,12.1f files per second",
                 round,
-                bench.options().rounds(),
+                bench.options().freshRounds(),
                 contestant.name(),
                 rate));
         return rate;
@@ -118,7 +118,7 @@ final class UntarRow implements Row {
             figures.add(Figure.ratio("rate / " + theirs.who(), ours, theirs, Bar.atLeast(CacheFilterRows.TIMES)));
         }
         if (figures.isEmpty()) {
-            figures.add(Figure.plain(title() + ", alone", ours.unit(), ours.samples(), Bar.NONE));
+            figures.add(Figure.plain("rate, alone", ours.unit(), ours.samples(), Bar.NONE));
         }
         return new Outcome(figures, leftOut);
     }

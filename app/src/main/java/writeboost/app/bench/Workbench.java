@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import writeboost.app.config.Environment;
 
@@ -48,9 +49,19 @@ public final class Workbench implements Closeable {
         this.data = data;
         this.children = new Children(small, audience::leaves);
         this.tools = new Tools(environment.searchPath());
-        this.client = options.peers() && tools.find("fio").isPresent()
-                ? new FioClient(tools.find("fio").get().toString(), children)
-                : new OwnClient(audience::leaves);
+        this.client = client(audience);
+    }
+
+    /** The one client of all rows: fio beside peers, if it is there. */
+    private LoadClient client(Audience audience) {
+        if (!options.peers()) {
+            return new OwnClient("its own client", audience::leaves);
+        }
+        Optional<Path> fio = tools.find("fio");
+        if (fio.isPresent()) {
+            return new FioClient(fio.get().toString(), children);
+        }
+        return new OwnClient("its own client; " + tools.missing(List.of("fio")).orElse(""), audience::leaves);
     }
 
     /** Makes the folders. */

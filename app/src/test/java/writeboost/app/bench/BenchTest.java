@@ -121,6 +121,13 @@ class BenchTest {
     }
 
     @Test
+    void withoutFioTheReportSaysThatAnotherClientStandsIn() throws IOException {
+        assertThat(run(new TestBench(folder, true)).machine())
+                .contains(new Report.Fact("client", "its own client; fio is not installed: apt install fio"));
+        assertThat(run(new TestBench(folder, false)).machine()).contains(new Report.Fact("client", "its own client"));
+    }
+
+    @Test
     void aChildThatFailsIsToldWithItsLastWords() throws IOException {
         try (Workbench bench = new TestBench(folder, false).open()) {
             assertThatIOException()

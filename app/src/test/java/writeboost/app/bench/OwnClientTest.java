@@ -31,7 +31,7 @@ class OwnClientTest {
     private DemoHost host;
     private BareServing serving;
     private Address address;
-    private final OwnClient client = new OwnClient(() -> false);
+    private final OwnClient client = new OwnClient("ours", () -> false);
 
     @BeforeEach
     void serve() throws IOException {
@@ -92,7 +92,7 @@ class OwnClientTest {
 
     @Test
     void itEndsWhenTheUserLeaves() {
-        OwnClient hurried = new OwnClient(() -> true);
+        OwnClient hurried = new OwnClient("ours", () -> true);
 
         assertThatIOException()
                 .isThrownBy(() -> hurried.run(Load.randomReads(8 * MIB).forSeconds(600), address))
