@@ -99,9 +99,10 @@ class BatchReaderTest {
         want(2, 1, 2, 3);
         long at = GEOMETRY.byteOffset(GEOMETRY.position(2, 2));
         faults.add(Fault.bitFlip(at + 77, 3).times(3));
-        assertThat(reader.read(batch).isEmpty()).as("the last time it was right").isTrue();
-        assertThat(cache.noted())
-                .containsExactly(readOf(2, 1, 3), readOf(2, 2, 1), readOf(2, 2, 1), readOf(2, 2, 1));
+        assertThat(reader.read(batch).isEmpty())
+                .as("the last time it was right")
+                .isTrue();
+        assertThat(cache.noted()).containsExactly(readOf(2, 1, 3), readOf(2, 2, 1), readOf(2, 2, 1), readOf(2, 2, 1));
         holdsAllBut();
         faults.add(Fault.bitFlip(at + 77, 3).times(4));
         assertThat(reader.read(batch).stream()).containsExactly(1);

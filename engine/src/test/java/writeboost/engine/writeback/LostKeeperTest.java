@@ -76,7 +76,9 @@ class LostKeeperTest {
         assertThat(keeper.carryBelow(2)).isEqualTo(2);
         assertThat(isLost(7)).isFalse();
         assertThat(isLost(8)).isTrue();
-        assertThat(f.cache.noted(Kind.WRITE)).last().matches(io -> io.length() == 2 * BLOCK, "one block with its header");
+        assertThat(f.cache.noted(Kind.WRITE))
+                .last()
+                .matches(io -> io.length() == 2 * BLOCK, "one block with its header");
     }
 
     @Test
@@ -114,6 +116,8 @@ class LostKeeperTest {
         f.lock.lock();
         f.log.fail("gone");
         f.lock.unlock();
-        assertThatThrownBy(() -> keeper.carryBelow(2)).isInstanceOf(IOException.class).hasMessage("gone");
+        assertThatThrownBy(() -> keeper.carryBelow(2))
+                .isInstanceOf(IOException.class)
+                .hasMessage("gone");
     }
 }

@@ -38,8 +38,7 @@ class RangeWriterTest {
     private final FaultDevice faults = new FaultDevice(new MemoryDevice("disk", 64 * MIB), tasks);
     private final RecordingDevice disk = new RecordingDevice(faults);
     private final Set<Long> newer = new HashSet<>();
-    private final RangeWriter writer =
-            new RangeWriter(disk, viewOf(newer), tasks.newMonitor("test"), 64 * MIB);
+    private final RangeWriter writer = new RangeWriter(disk, viewOf(newer), tasks.newMonitor("test"), 64 * MIB);
 
     @BeforeEach
     void fill() throws Exception {
@@ -98,7 +97,8 @@ class RangeWriterTest {
     @Test
     void aDiskThatCanNotZeroGetsZerosWritten() throws Exception {
         faults.add(ERROR.on(Operation.ZERO));
-        assertThat(writer.write(List.of(range(EntryKind.ZERO_NO_HOLE, 10, 5)), 32)).isEmpty();
+        assertThat(writer.write(List.of(range(EntryKind.ZERO_NO_HOLE, 10, 5)), 32))
+                .isEmpty();
         assertThat(disk.noted(Kind.WRITE)).hasSize(5).allMatch(io -> io.length() == BLOCK);
         assertThat(onDisk(10, 5)).containsOnly(0);
         assertThat(onDisk(9, 1)).isEqualTo(before(9, 1));

@@ -32,7 +32,9 @@ class SetbacksTest {
     @Test
     void itKnowsWhySinceWhenAndForHowLong() {
         setbacks.failed("first", 100 * SECOND);
-        assertThat(setbacks.failingNs(100 * SECOND)).as("failing, however short").isPositive();
+        assertThat(setbacks.failingNs(100 * SECOND))
+                .as("failing, however short")
+                .isPositive();
         setbacks.failed("second", 107 * SECOND);
         assertThat(setbacks.failingNs(110 * SECOND)).isEqualTo(10 * SECOND);
         assertThat(setbacks.why()).isEqualTo("second");

@@ -60,8 +60,7 @@ class WritebackFailureTest {
         cache = new MemoryDevice("cache", Geometry.minCacheBytes(SEGMENT_BLOCKS));
         cacheFaults = new FaultDevice(cache, tasks);
         // What writeback rests after failures passes ten times as fast.
-        pair = new TestPair(
-                cacheFaults, backing, SEGMENT_BLOCKS, TestPair.QUIET, real -> new HurriedTasks(real, 10));
+        pair = new TestPair(cacheFaults, backing, SEGMENT_BLOCKS, TestPair.QUIET, real -> new HurriedTasks(real, 10));
         backing.forget();
     }
 
@@ -195,6 +194,29 @@ class WritebackFailureTest {
         TestData.put(backing, 0, Arrays.copyOf(DISK, 10 * BLOCK)); // lost, after all
         pair.open(TestPair.QUIET);
         holds(0, 10);
+    }
+
+    @Test
+    void aBatchThatFailsWhenThePairStopsIsNoNews() throws Exception {
+        write(0, 10);
+        faults.add(ERROR.on(Operation.SYNC).times(1));
+        backing.hold(Kind.SYNC);
+        CompletableFuture<Void> flush = startFlush();
+        backing.awaitWaiting(1);
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> {
+            try {
+                pair.disk.stop();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThatThrownBy(flush::join).hasRootCauseInstanceOf(EngineException.class);
+        backing.release();
+        stop.join();
+        assertThat(pair.events).isEmpty();
+        pair.open(TestPair.QUIET);
+        holds(0, 10);
+        assertThat(snapshot().dirtyBlocks()).isEqualTo(10);
     }
 
     private void reopenWithFaultsAway() throws Exception {
