@@ -370,7 +370,9 @@ public final class Writeback {
         }
         lock.lock();
         lastCheckpointNs = tasks.nanoTime();
-        tailMovedNs = lastCheckpointNs;
+        if (step != Step.RECYCLE && step != Step.CHECKPOINT) {
+            tailMovedNs = lastCheckpointNs; // the others leave dirty data as old as it is
+        }
         drained.raise();
         lock.unlock();
     }

@@ -224,6 +224,42 @@ class BatchRoundTest {
         assertThat(f.told).singleElement().asString().startsWith("1 damaged on the cache device");
     }
 
+    /** There is surely room for a segment of lost blocks; for more when oldest has passed the first. */
+    @Test
+    void whatIsDamagedBeyondASegmentsWorthWaitsForTheNextRound() throws Exception {
+        f.appendSegments(3);
+        for (int i = 0; i < 7; i++) {
+            TestData.spoil(f.cache, RoundFixture.block(i));
+            TestData.spoil(f.cache, RoundFixture.block(SEGMENT + i));
+            TestData.spoil(f.cache, RoundFixture.block(2 * SEGMENT + i));
+        }
+        f.run(8);
+        assertThat(marks().tail()).isEqualTo(2);
+        assertThat(f.told).singleElement().asString().startsWith("14 damaged");
+        assertThat(f.round.blocksDone()).isEqualTo(2 * (SEGMENT - 7));
+        f.run(8);
+        assertThat(f.told).last().asString().startsWith("7 damaged");
+    }
+
+    @Test
+    void lostBlocksAmongThoseOfTheRoundCountLikeDamagedOnes() throws Exception {
+        long[] lost = new long[SEGMENT];
+        for (int i = 0; i < SEGMENT; i++) {
+            lost[i] = 500 + i;
+        }
+        f.append(EntryKind.LOST, lost);
+        f.appendSegments(1);
+        f.run(8);
+        assertThat(marks().tail()).as("a segment of them is the most").isEqualTo(2);
+        f.append(EntryKind.LOST, lost);
+        f.write(1000);
+        TestData.spoil(f.cache, RoundFixture.block(1000));
+        f.run(8);
+        assertThat(marks().tail()).isEqualTo(3);
+        f.run(8);
+        assertThat(marks().tail()).isEqualTo(4);
+    }
+
     // ---- a sync that fails ----
 
     @Test

@@ -94,6 +94,22 @@ class FlushTest {
     }
 
     @Test
+    void itsProgressIsThatOfThisFlushAlone() throws Exception {
+        write(0, 300);
+        pair.disk.flush(Progress.NONE);
+        write(1000, 1200);
+        backing.hold(Kind.WRITE);
+        List<Long> steps = new ArrayList<>();
+        assertThatThrownBy(() -> pair.disk.flush((done, total) -> {
+                    assertThat(total).isEqualTo(200);
+                    steps.add(done);
+                    return false;
+                }))
+                .isInstanceOf(EngineException.class);
+        assertThat(steps).containsExactly(0L);
+    }
+
+    @Test
     void aCancelledFlushKeepsWhatItHasMovedAndLosesNothing() throws Exception {
         write(0, 300);
         backing.hold(Kind.WRITE); // else it may have ended before anybody asks

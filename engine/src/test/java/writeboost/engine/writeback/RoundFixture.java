@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import writeboost.engine.cache.RecordingDevice;
 import writeboost.engine.device.FaultDevice;
 import writeboost.engine.device.MemoryDevice;
@@ -30,8 +32,7 @@ import writeboost.engine.task.Tasks;
 import writeboost.engine.task.ThreadTasks;
 
 /**
- * A log, and the simplest cached disk that can be: of each block it knows the position of the newest durable entry. Rounds
- * happen when a test says so.
+ * A log, and the simplest cached disk that can be: of each block it knows the position of the newest durable entry.
  */
 final class RoundFixture implements CacheView, LogListener, Writeback.Listener, AutoCloseable {
     static final int SEGMENT_BLOCKS = 16;
@@ -40,14 +41,15 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
 
     static final int SEGMENTS = 32;
 
-    private final Tasks tasks = new HurriedTasks(new ThreadTasks((thread, e) -> {}), 10);
-    final Monitor lock = tasks.newMonitor("log");
-    final FaultDevice cacheFaults =
-            new FaultDevice(new MemoryDevice("cache", Geometry.minCacheBytes(SEGMENT_BLOCKS)), tasks);
-    final RecordingDevice cache = new RecordingDevice(cacheFaults);
-    final FaultDevice faults = new FaultDevice(new MemoryDevice("disk", 16 * MIB), tasks);
-    final RecordingDevice disk = new RecordingDevice(faults);
+    final Monitor lock;
+    final RecordingDevice cache =
+            new RecordingDevice(new MemoryDevice("cache", Geometry.minCacheBytes(SEGMENT_BLOCKS)));
+    final FaultDevice faults;
+    final RecordingDevice disk;
     final Log log;
+    /** Not started: a round happens when a test says so, or starts this. */
+    final Writeback writeback;
+
     final BatchRound round;
 
     /** The position of the newest durable entry of each block. */
@@ -55,18 +57,30 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
 
     final List<RangeEntry> ranges = new ArrayList<>();
     /** What the round told its listener. */
-    final List<String> told = new ArrayList<>();
+    final List<String> told = new CopyOnWriteArrayList<>();
 
     /** So often there is no room to log something anew. */
     int noRoom;
 
+    /** For how long clients have kept the disk busy. */
+    final AtomicLong busyNs = new AtomicLong();
+
     RoundFixture() throws IOException {
+        this(new HurriedTasks(new ThreadTasks((thread, e) -> {}), 10));
+    }
+
+    RoundFixture(Tasks tasks) throws IOException {
+        lock = tasks.newMonitor("log");
+        faults = new FaultDevice(new MemoryDevice("disk", 16 * MIB), tasks);
+        disk = new RecordingDevice(faults);
         var superblock = LogFormat.format(cache, disk, new UUID(1, 2), new UUID(3, 4), SEGMENT_BLOCKS, 0);
         Replay replay = new Replay(cache, superblock);
         replay.read((done, total) -> true);
         log = replay.newLog(tasks, lock, this);
         replay.finish(log, disk, false);
-        round = new BatchRound(log, this, cache, disk, superblock.geometry(), 16 * MIB, tasks, lock, 8, this);
+        writeback =
+                new Writeback(log, this, cache, disk, superblock.geometry(), 16 * MIB, tasks, lock, busyNs::get, this);
+        round = writeback.round();
         log.start();
         forget();
     }
@@ -136,6 +150,8 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
 
     @Override
     public void close() {
+        disk.release();
+        writeback.stop();
         log.kill();
     }
 
@@ -204,7 +220,7 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
 
     @Override
     public long dirtyBlocks() {
-        return 0;
+        return index.values().stream().filter(p -> log.entries().dirty(p) != 0).count();
     }
 
     @Override
@@ -236,7 +252,9 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
     public void deviceFailed(String what) {}
 
     @Override
-    public void batchFailed(String why) {}
+    public void batchFailed(String why) {
+        told.add("failed: " + why);
+    }
 
     @Override
     public void damaged(int blocks, String what) {

@@ -206,6 +206,29 @@ class WritebackFailureTest {
         assertThat(pair.backing(0, BLOCK)).isEqualTo(block(1000));
     }
 
+    @Test
+    void aBatchThatFailsWhenThePairStopsIsNoNews() throws Exception {
+        write(0, 10);
+        faults.add(ERROR.on(Operation.SYNC).times(1));
+        backing.hold(Kind.SYNC);
+        CompletableFuture<Void> flush = startFlush();
+        backing.awaitWaiting(1);
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> {
+            try {
+                pair.disk.stop();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThatThrownBy(flush::join).hasRootCauseInstanceOf(EngineException.class);
+        backing.release();
+        stop.join();
+        assertThat(pair.events).isEmpty();
+        pair.open(TestPair.QUIET);
+        holds(0, 10);
+        assertThat(snapshot().dirtyBlocks()).isEqualTo(10);
+    }
+
     private void reopenWithFaultsAway() throws Exception {
         pair.disk.kill();
         faults.clear();
