@@ -65,7 +65,9 @@ final class Committer {
                     return true;
                 }
                 if (timeout < 0) {
+                    core.committerSleeps = intervalNs > 0;
                     core.work.await();
+                    core.committerSleeps = false;
                 } else {
                     core.work.await(timeout);
                 }

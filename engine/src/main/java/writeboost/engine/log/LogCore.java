@@ -93,6 +93,9 @@ final class LogCore {
     /** Somebody waits for everything up to it to be durable. */
     long wanted;
 
+    /** The committer waits without a limit: nothing was to become overdue. */
+    boolean committerSleeps;
+
     boolean stopped;
 
     @Nullable String broken;
@@ -168,6 +171,9 @@ final class LogCore {
         ring[(int) (nextSeq & ring.length - 1)] = c;
         nextSeq++;
         open = c;
+        if (committerSleeps) {
+            work.raise(); // it has to count the time of this chunk
+        }
         return c;
     }
 

@@ -213,6 +213,18 @@ class LogTest extends LogFixture {
     }
 
     @Test
+    void aWriteAfterAQuietWhileIsMadeDurableWhenOverdue() {
+        setInterval(1_000_000L);
+        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(t -> t.getName().equals("wb-commit") && t.getState() == Thread.State.WAITING));
+        opened.append(1);
+        Awaitility.await().until(() -> {
+            opened.tasks.advance(1_000_000L);
+            return opened.marks().durable() == 1;
+        });
+    }
+
+    @Test
     void aWrittenChunkThatNobodyWaitsForIsMadeDurableWhenOverdue() {
         opened.chunk(1);
         awaitWritten(1);
