@@ -215,8 +215,9 @@ class LogTest extends LogFixture {
     @Test
     void aWriteAfterAQuietWhileIsMadeDurableWhenOverdue() {
         setInterval(1_000_000L);
-        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(t -> t.getName().equals("wb-commit") && t.getState() == Thread.State.WAITING));
+        Awaitility.await()
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(t -> t.getName().equals("wb-commit") && t.getState() == Thread.State.WAITING));
         opened.append(1);
         Awaitility.await().until(() -> {
             opened.tasks.advance(1_000_000L);

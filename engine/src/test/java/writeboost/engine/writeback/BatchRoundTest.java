@@ -245,7 +245,7 @@ class BatchRoundTest {
     void lostBlocksAmongThoseOfTheRoundCountLikeDamagedOnes() throws Exception {
         long[] lost = new long[SEGMENT];
         for (int i = 0; i < SEGMENT; i++) {
-            lost[i] = 500 + i;
+            lost[i] = 500L + i;
         }
         f.append(EntryKind.LOST, lost);
         f.appendSegments(1);
