@@ -2,12 +2,14 @@ package writeboost.app.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One run of a comparison: starts the servers, lets them take turns, and computes. */
 final class ComparisonRun {
@@ -123,7 +125,7 @@ final class ComparisonRun {
     private Outcome outcome() {
         List<Figure> figures = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
-        Series[] alone = new Series[Metric.values().length];
+        Set<Metric> alone = EnumSet.noneOf(Metric.class);
         for (Comparison.Ratio ratio : row.ratios()) {
             List<String> missing =
                     ratio.rivals().stream().filter(absent::containsKey).toList();
@@ -131,8 +133,7 @@ final class ComparisonRun {
             Series ours = series(row.contestants().get(0).name(), ratio.metric());
             if (missing.size() < ratio.rivals().size()) {
                 figures.add(Figure.ratio(ratio.what(), ours, best(ratio), ratio.bar()));
-            } else if (alone[ratio.metric().ordinal()] == null) {
-                alone[ratio.metric().ordinal()] = ours;
+            } else if (alone.add(ratio.metric())) {
                 figures.add(Figure.plain(ratio.metric().text() + ", alone", ours.unit(), ours.samples(), Bar.NONE));
             }
         }
