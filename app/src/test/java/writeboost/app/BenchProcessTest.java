@@ -48,7 +48,7 @@ class BenchProcessTest {
     @Test
     void anInterruptedBenchLeavesNothing() throws Exception {
         Process process = bench("--rounds", "9", "--seconds", "60");
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> process.descendants().findAny().isPresent());
         List<ProcessHandle> children = process.descendants().toList();
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Servers that take turns at the same load: A B C, A B C, ... after a warm-up turn of each. The first contestant is ours;
+ * Servers that take turns at the same load: A B C, A B C, ... after one or more warm-up turns of each. The first contestant is ours;
  * the ratios are of what it did to what others did in the same round.
  *
  * <p>Without {@code --peers} the programs of others take no part: then the figures that remain are ours alone.
@@ -17,6 +17,7 @@ final class Comparison implements Row {
     private final String title;
     private String method = "";
     private boolean fresh;
+    private int warmUps = 1;
     private final List<Contestant> contestants = new ArrayList<>();
     private final List<Ratio> ratios = new ArrayList<>();
     private Supplier<Optional<String>> unless = Optional::empty;
@@ -84,6 +85,12 @@ final class Comparison implements Row {
         return this;
     }
 
+    /** Turns of each that do not count, before those that do. */
+    Comparison warmingUp(int turns) {
+        warmUps = turns;
+        return this;
+    }
+
     /** What is done in a turn. */
     Comparison load(LoadSource source) {
         load = source;
@@ -123,6 +130,10 @@ final class Comparison implements Row {
 
     List<Ratio> ratios() {
         return ratios;
+    }
+
+    int warmUps() {
+        return warmUps;
     }
 
     boolean isFresh() {

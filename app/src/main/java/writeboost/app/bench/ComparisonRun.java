@@ -2,12 +2,14 @@ package writeboost.app.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One run of a comparison: starts the servers, lets them take turns, and computes. */
 final class ComparisonRun {
@@ -68,8 +70,10 @@ final class ComparisonRun {
         for (Contestant each : present) {
             servers.put(each.name(), start(each));
         }
-        for (Contestant each : present) {
-            turn(each, "warm-up");
+        for (int i = 0; i < row.warmUps(); i++) {
+            for (Contestant each : present) {
+                turn(each, "warm-up");
+            }
         }
     }
 
@@ -123,16 +127,15 @@ final class ComparisonRun {
     private Outcome outcome() {
         List<Figure> figures = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
-        Series[] alone = new Series[Metric.values().length];
+        Set<Metric> alone = EnumSet.noneOf(Metric.class);
         for (Comparison.Ratio ratio : row.ratios()) {
             List<String> missing =
                     ratio.rivals().stream().filter(absent::containsKey).toList();
             missing.forEach(rival -> leftOut.add(ratio.what() + ": " + rival + " took no part: " + absent.get(rival)));
             Series ours = series(row.contestants().get(0).name(), ratio.metric());
             if (missing.size() < ratio.rivals().size()) {
-                figures.add(Figure.ratio(ratio.what(), ours, best(ratio), ratio.bar()));
-            } else if (alone[ratio.metric().ordinal()] == null) {
-                alone[ratio.metric().ordinal()] = ours;
+                figures.add(figure(ratio, ours));
+            } else if (alone.add(ratio.metric())) {
                 figures.add(Figure.plain(ratio.metric().text() + ", alone", ours.unit(), ours.samples(), Bar.NONE));
             }
         }
@@ -148,17 +151,12 @@ final class ComparisonRun {
                         .toList()));
     }
 
-    /** What the best of the rivals that took part did in each round. */
-    private Series best(Comparison.Ratio ratio) {
-        List<Series> rivals = ratio.rivals().stream()
-                .filter(turns::containsKey)
-                .map(rival -> series(rival, ratio.metric()))
-                .toList();
-        if (rivals.size() == 1) {
-            return rivals.get(0);
-        }
-        List<Double> best = new ArrayList<>(rivals.get(0).samples().values());
-        for (Series rival : rivals) {
+    /** Ours divided by the best of the rivals that took part, in each round. */
+    private Figure figure(Comparison.Ratio ratio, Series ours) {
+        List<Series> all = new ArrayList<>(List.of(ours));
+        ratio.rivals().stream().filter(turns::containsKey).forEach(rival -> all.add(series(rival, ratio.metric())));
+        List<Double> best = new ArrayList<>(all.get(1).samples().values());
+        for (Series rival : all.subList(2, all.size())) {
             for (int i = 0; i < best.size(); i++) {
                 best.set(
                         i,
@@ -166,7 +164,7 @@ final class ComparisonRun {
                                 .better(best.get(i), rival.samples().values().get(i)));
             }
         }
-        String names = String.join(", ", rivals.stream().map(Series::who).toList());
-        return new Series("best of " + names, ratio.metric().unit(), new Samples(best));
+        Samples ratios = ours.samples().dividedBy(new Samples(best));
+        return new Figure(ratio.what(), "", ratios, ratio.bar(), all, "");
     }
 }

@@ -23,7 +23,7 @@ final class ProcessTimes {
 
     /** The same, from the text of {@code /proc/PID/stat}. */
     static double parse(String stat) throws IOException {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ", -1);
         if (fields.length <= SYSTEM_TIME) {
             throw new IOException("the kernel's figures of a process are not as expected: " + stat);
         }

@@ -20,6 +20,9 @@ final class SmallRequestRows {
     private static final Map<String, String> NO_SYNC =
             Map.of("writeback_threshold", "0", "sync_data_interval", "0", "update_sb_record_interval", "0");
 
+    /** Until all that our server does often has been compiled, and well. */
+    private static final int WARM_UPS = 2;
+
     private static final String MEMORY = "nbdkit memory";
 
     private SmallRequestRows() {}
@@ -38,6 +41,7 @@ final class SmallRequestRows {
                         Peers.nbdkitMemory(bytes),
                         Peers.qemuFile(Peers.emptyFile("qemu.img", bytes)))
                 .beforeEach((bench, server) -> server.forget())
+                .warmingUp(WARM_UPS)
                 .load((bench, server) -> Load.randomWrites(bytes / BUSY_FRACTION)
                         .atMostBytes((long) (bytes * WRITES_PER_TURN))
                         .forSeconds(options.seconds()))
@@ -52,6 +56,7 @@ final class SmallRequestRows {
                 .measured("Mean time from sending a write to having its answer, with one write in flight.")
                 .between(own(bytes, NO_WRITEBACK), Peers.nbdkitMemory(bytes))
                 .beforeEach((bench, server) -> server.forget())
+                .warmingUp(WARM_UPS)
                 .load((bench, server) -> Load.randomWrites(bytes / BUSY_FRACTION)
                         .depth(1)
                         .atMostBytes((long) (bytes * WRITES_PER_TURN))
@@ -67,6 +72,7 @@ final class SmallRequestRows {
                 .between(own(options.diskBytes(), NO_SYNC), Peers.nbdkitMemory(options.diskBytes()))
                 .preparing((bench, server) ->
                         bench.client().run(Load.randomWrites(RAM_BYTES).onceEach(), server.address()))
+                .warmingUp(WARM_UPS)
                 .load((bench, server) -> Load.randomReads(RAM_BYTES).forSeconds(options.seconds()))
                 .ratio("IOPS / nbdkit memory", Metric.RATE, Bar.atLeast(1), MEMORY);
     }
@@ -84,6 +90,7 @@ final class SmallRequestRows {
                         server.sync();
                     }
                 })
+                .warmingUp(WARM_UPS)
                 .load((bench, server) -> Load.randomReads(bytes).forSeconds(options.seconds()))
                 .ratio("IOPS / qemu-nbd --cache=none --aio=io_uring", Metric.RATE, Bar.atLeast(1), "qemu-nbd direct");
     }

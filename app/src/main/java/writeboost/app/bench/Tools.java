@@ -34,7 +34,7 @@ final class Tools {
      * @param path as the variable PATH
      */
     Tools(String path) {
-        folders = Stream.concat(Arrays.stream(path.split(":")), Arrays.stream(ROOTS_FOLDERS.split(":")))
+        folders = Stream.concat(Arrays.stream(path.split(":", -1)), Arrays.stream(ROOTS_FOLDERS.split(":", -1)))
                 .filter(folder -> folder.startsWith("/"))
                 .map(Path::of)
                 .distinct()

@@ -68,7 +68,16 @@ class ComparisonTest {
         Figure figure = measure(row).figures().get(0);
 
         assertThat(figure.values().values()).containsExactly(2.0, 4.0);
-        assertThat(figure.series().get(1).who()).isEqualTo("best of one, two");
+        assertThat(figure.series()).extracting(Series::who).containsExactly("we", "one", "two");
+    }
+
+    @Test
+    void oneWhoLearnsSlowlyWarmsUpLonger() throws IOException {
+        measure(comparison(new Fake("we", 1, 2, 30, 40), new Fake("they", 1, 2, 10, 20))
+                .warmingUp(2));
+
+        assertThat(happened)
+                .containsSubsequence("we 1", "they 1", "we 2", "they 2", "we 30", "they 10", "we 40", "they 20");
     }
 
     @Test
