@@ -16,8 +16,8 @@ import writeboost.engine.error.ErrorCode;
 /** Runs rows, one after the other, and leaves nothing behind. */
 public final class Bench {
     private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
-    /** A disk for each of some peers, and a cache of several times its size. */
-    private static final int ROOM_FACTOR = 10;
+    /** A cache of twice the size of the disk, and a file for each peer. */
+    private static final int ROOM_FACTOR = 5;
 
     private final BenchOptions options;
     private final Environment environment;

@@ -26,8 +26,8 @@ public record BenchOptions(
     public static final int MIN_SECONDS = 1;
     /** Longer turns say no more. */
     public static final int MAX_SECONDS = 600;
-    /** Less would lie in the RAM buffers, and in every cache of the machine. */
-    public static final long MIN_DISK_BYTES = 64L << 20;
-    /** Four times as much is needed for a cache file. */
+    /** The smallest cache of a row is a sixteenth of it, and a cache needs some 17 MiB. */
+    public static final long MIN_DISK_BYTES = 512L << 20;
+    /** A typing error, surely. */
     public static final long MAX_DISK_BYTES = 1L << 40;
 }

@@ -2,10 +2,8 @@ package writeboost.app.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import writeboost.app.client.NbdClient;
 
 /** A server that is a child of this process. */
 class ChildServer implements Server {
@@ -57,7 +55,7 @@ class ChildServer implements Server {
     /** The file is there before the server listens on it; and connecting to it ends a qemu-nbd that serves one client. */
     private void awaitSocket() throws IOException {
         long endNs = System.nanoTime() + START_TIMEOUT_NS;
-        while (!answers()) {
+        while (!address.answers()) {
             bench.check();
             if (!child.process().isAlive()) {
                 throw child.died();
@@ -66,28 +64,7 @@ class ChildServer implements Server {
                 bench.children().end(child);
                 throw new IOException(name() + " cannot be connected to at " + address.socket());
             }
-            pause();
-        }
-    }
-
-    private boolean answers() {
-        Path socket = address.socket();
-        if (!Files.exists(socket)) {
-            return false;
-        }
-        try (NbdClient client = NbdClient.connect(socket, address.export())) {
-            return client.sizeBytes() > 0;
-        } catch (IOException e) {
-            return false; // not yet; if never, the time runs out
-        }
-    }
-
-    private static void pause() throws EndedEarly {
-        try {
-            Thread.sleep(LOOK_INTERVAL_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EndedEarly();
+            Pause.ms(LOOK_INTERVAL_MS);
         }
     }
 }

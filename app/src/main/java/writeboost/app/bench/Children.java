@@ -22,6 +22,7 @@ final class Children implements Closeable {
 
     private static final long LOOK_INTERVAL_MS = 50;
     private static final int LINES_TOLD = 6;
+    private static final long TOGETHER_MS = 200;
 
     private final Path folder;
     private final BooleanSupplier leaves;
@@ -79,6 +80,7 @@ final class Children implements Closeable {
                         name + " did not end within " + timeoutSeconds + " s: " + String.join(" ", command));
             }
             if (child.process().exitValue() != 0) {
+                checkNotTogether();
                 throw child.died();
             }
             return Files.readString(out);
@@ -160,6 +162,14 @@ final class Children implements Closeable {
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new EndedEarly();
+        }
+    }
+
+    /** Ctrl-C ends the children of a terminal as well as us, and they may be quicker. */
+    private void checkNotTogether() throws EndedEarly {
+        Pause.ms(TOGETHER_MS);
+        if (leaves.getAsBoolean()) {
             throw new EndedEarly();
         }
     }

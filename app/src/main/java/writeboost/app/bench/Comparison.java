@@ -3,6 +3,8 @@ package writeboost.app.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Servers that take turns at the same load: A B C, A B C, ... after a warm-up turn of each. The first contestant is ours;
@@ -17,6 +19,7 @@ final class Comparison implements Row {
     private boolean fresh;
     private final List<Contestant> contestants = new ArrayList<>();
     private final List<Ratio> ratios = new ArrayList<>();
+    private Supplier<Optional<String>> unless = Optional::empty;
     private Step once = (bench, server) -> {};
     private Step eachTime = (bench, server) -> {};
     private LoadSource load =
@@ -93,6 +96,12 @@ final class Comparison implements Row {
         return this;
     }
 
+    /** Why all of the row must be left out on this machine; empty if it need not. */
+    Comparison unless(Supplier<Optional<String>> why) {
+        unless = why;
+        return this;
+    }
+
     @Override
     public String name() {
         return name;
@@ -118,6 +127,10 @@ final class Comparison implements Row {
 
     boolean isFresh() {
         return fresh;
+    }
+
+    Supplier<Optional<String>> unless() {
+        return unless;
     }
 
     Step once() {

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** One run of a comparison: starts the servers, lets them take turns, and computes. */
 final class ComparisonRun {
-    private static final String WANTS_PEERS = "needs --peers";
+    static final String WANTS_PEERS = "needs --peers";
 
     private final Comparison row;
     private final Workbench bench;
@@ -25,6 +25,10 @@ final class ComparisonRun {
     }
 
     Outcome run() throws IOException {
+        Optional<String> why = row.unless().get();
+        if (why.isPresent()) {
+            return Outcome.leftOut(row.title() + ": " + why.get());
+        }
         List<Contestant> present = present();
         try {
             if (!row.isFresh()) {
@@ -46,7 +50,7 @@ final class ComparisonRun {
         List<Contestant> present = new ArrayList<>();
         for (Contestant each : row.contestants()) {
             Optional<String> missing = bench.tools().missing(each.tools());
-            if (!each.tools().isEmpty() && !bench.options().peers()) {
+            if (each.isPeer() && !bench.options().peers()) {
                 absent.put(each.name(), WANTS_PEERS);
             } else if (missing.isPresent()) {
                 absent.put(each.name(), missing.get());
@@ -90,13 +94,14 @@ final class ComparisonRun {
         try (Server server = start(contestant)) {
             measure(server, which);
         }
+        bench.clear(); // the next one begins with new files
     }
 
     private void measure(Server server, String which) throws IOException {
         bench.check();
         row.eachTime().on(bench, server);
         double before = server.cpuSeconds();
-        Turn done = bench.client().run(row.load().of(bench, server), server.address());
+        Turn done = server.run(bench.client(), row.load().of(bench, server));
         Turn turn = done.withCpuSeconds(server.cpuSeconds() - before);
         turns.computeIfAbsent(server.name(), name -> new ArrayList<>()).add(turn);
         Metric metric = row.ratios().get(0).metric();

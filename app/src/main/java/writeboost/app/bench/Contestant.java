@@ -11,6 +11,11 @@ interface Contestant {
     /** The programs that it needs, by the names that {@link Tools} knows. */
     List<String> tools();
 
+    /** Whether it is somebody else's, and takes part with {@code --peers} only. */
+    default boolean isPeer() {
+        return !tools().isEmpty();
+    }
+
     /** Starts the server, and returns when it can be connected to. */
     Server start(Workbench bench) throws IOException;
 }

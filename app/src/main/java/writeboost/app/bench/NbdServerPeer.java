@@ -3,6 +3,7 @@ package writeboost.app.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ record NbdServerPeer(Peers.FileSource file) implements Contestant {
     private static final String TOOL = "nbd-server";
     private static final String EXPORT = "disk";
     private static final int START_TIMEOUT_SECONDS = 60;
+    private static final long LOOK_INTERVAL_MS = 20;
+    private static final int LOOKS = 500;
 
     @Override
     public String name() {
@@ -29,9 +32,8 @@ record NbdServerPeer(Peers.FileSource file) implements Contestant {
         Path program = bench.tools().find(TOOL).orElseThrow(() -> new IOException(TOOL + " is not installed"));
         Path disk = file.in(bench);
         Path socket = bench.small().resolve("nbd-server.sock");
-        Path pidFile = bench.small().resolve("nbd-server.pid");
         Path config = bench.small().resolve("nbd-server.conf");
-        Files.deleteIfExists(pidFile);
+        Files.deleteIfExists(socket);
         Files.writeString(
                 config,
                 String.join(
@@ -45,19 +47,27 @@ record NbdServerPeer(Peers.FileSource file) implements Contestant {
                         "fua = true",
                         "trim = true",
                         ""));
-        bench.children()
-                .run(
-                        TOOL,
-                        List.of(program.toString(), "-C", config.toString(), "-p", pidFile.toString()),
-                        START_TIMEOUT_SECONDS);
-        ProcessHandle process = handle(pidFile);
+        bench.children().run(TOOL, List.of(program.toString(), "-C", config.toString()), START_TIMEOUT_SECONDS);
+        ProcessHandle process = daemon(config);
         bench.children().adopt(process);
-        return new Daemon(new Address(socket, EXPORT), process, bench.children());
+        Daemon daemon = new Daemon(new Address(socket, EXPORT), process, bench.children());
+        for (int i = 0; !daemon.address().answers(); i++) {
+            if (i == LOOKS || !process.isAlive()) {
+                throw new IOException(TOOL + " cannot be connected to at " + socket);
+            }
+            Pause.ms(LOOK_INTERVAL_MS);
+        }
+        return daemon;
     }
 
-    private static ProcessHandle handle(Path pidFile) throws IOException {
-        return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).trim()))
-                .orElseThrow(() -> new IOException(TOOL + " ended at once"));
+    /** The process that the program has left behind: it was there before the program ended. */
+    private static ProcessHandle daemon(Path config) throws IOException {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().arguments().stream()
+                        .flatMap(Arrays::stream)
+                        .anyMatch(word -> word.equals(config.toString())))
+                .findAny()
+                .orElseThrow(() -> new IOException(TOOL + " ended at once; is " + config + " not to its liking?"));
     }
 
     private record Daemon(Address address, ProcessHandle process, Children children) implements Server {

@@ -17,6 +17,11 @@ final class Numbers {
         return String.format(Locale.ROOT, size >= 0.1 ? "%.2f" : "%.4f", value);
     }
 
+    /** The same with its unit, if it has one. */
+    static String withUnit(double value, String unit) {
+        return unit.isEmpty() ? text(value) : text(value) + " " + unit;
+    }
+
     /** Whether the bar was reached, in a word. */
     static String verdict(Figure figure) {
         if (!figure.bar().exists()) {

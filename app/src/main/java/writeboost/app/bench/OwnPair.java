@@ -27,10 +27,13 @@ final class OwnPair extends ChildServer {
      * A pair to be made and served.
      *
      * @param backing the backing device, as for {@code create}; given the workbench
-     * @param cacheBytes size of the cache file
+     * @param cacheBytes size of the cache file, which is written over once before
      * @param settings those that differ from the defaults
      */
     record Own(Backing backing, long cacheBytes, Map<String, String> settings) implements Contestant {
+        /** The file that plays the SSD, in the folder for data. */
+        static final String CACHE = "cache.img";
+
         static final String NAME = "writeboost";
         private static final String PAIR = "bench";
 
@@ -53,9 +56,11 @@ final class OwnPair extends ChildServer {
         @Override
         public OwnPair start(Workbench bench) throws IOException {
             String disk = backing.in(bench);
-            Path cache = bench.data().resolve("cache.img");
+            Path cache = bench.data().resolve(CACHE);
+            // as on an SSD, and unlike in a new file, the file system has nothing to note down when a place is written
+            DataFiles.full(cache, cacheBytes, bench);
             CacheService service = CacheServices.ofThisUser(bench.environment());
-            service.create(new NewPair(PAIR, disk, cache.toString(), cacheBytes, settings, true), Progress.NONE);
+            service.create(new NewPair(PAIR, disk, cache.toString(), 0, settings, true), Progress.NONE);
             List<String> command = new ArrayList<>(OwnProgram.command(bench.environment()));
             Path socket = bench.small().resolve("own.sock");
             command.addAll(List.of("serve", PAIR, "--socket", socket.toString()));

@@ -39,22 +39,16 @@ final class Peers {
     }
 
     /** The same with nbdkit's cache in front of it, in the folder for data; see nbdkit-cache-filter(1). */
-    static Contestant nbdkitCacheOn(Server other, boolean cachesReads) {
-        return new Peer(
-                cachesReads ? "nbdkit cache, reads too" : "nbdkit cache",
-                "nbdkit",
-                (bench, socket) -> nbdkit(
-                        socket,
-                        "--filter=cache",
-                        "nbd",
-                        "uri=" + other.address().uri(),
-                        "cache=writeback",
-                        "cache-on-read=" + cachesReads));
+    static Contestant nbdkitCacheOn(Server other, String... options) {
+        List<String> words = new ArrayList<>(
+                List.of("--filter=cache", "nbd", "uri=" + other.address().uri()));
+        words.addAll(List.of(options));
+        return new Peer("nbdkit cache", "nbdkit", (bench, socket) -> nbdkit(socket, words.toArray(String[]::new)));
     }
 
     /** qemu-nbd on a raw file with its defaults, through the page cache. */
     static Contestant qemuFile(FileSource file) {
-        return new Peer("qemu-nbd", "qemu-nbd", (bench, socket) -> qemu(socket, "-f", "raw", file.in(bench) + ""));
+        return new Peer("qemu-nbd", "qemu-nbd", (bench, socket) -> qemu(socket, "--image-opts", raw(file.in(bench))));
     }
 
     /** qemu-nbd on a raw file past the page cache, with the fastest of its ways to reach a disk. */
@@ -62,12 +56,7 @@ final class Peers {
         return new Peer(
                 "qemu-nbd direct",
                 "qemu-nbd",
-                (bench, socket) -> qemu(
-                        socket,
-                        "--cache=none",
-                        "--aio=io_uring",
-                        "--image-opts",
-                        "driver=raw,file.driver=file,file.locking=off,file.filename=" + file.in(bench)));
+                (bench, socket) -> qemu(socket, "--cache=none", "--aio=io_uring", "--image-opts", raw(file.in(bench))));
     }
 
     /** qemu-nbd that passes on to another server. */
@@ -89,10 +78,26 @@ final class Peers {
         return all;
     }
 
+    /** A raw file without a lock: that would shut out the others that serve it in the same row. */
+    private static String raw(Path file) {
+        return "driver=raw,file.driver=file,file.locking=off,file.filename=" + file;
+    }
+
     private static List<String> qemu(Path socket, String... words) {
         List<String> all = new ArrayList<>(List.of("--persistent", "--shared=" + CLIENTS, "--socket=" + socket));
         all.addAll(List.of(words));
         return all;
+    }
+
+    /** A file of so many bytes, full of data, so that the file system has nothing to note down when it is overwritten. */
+    static FileSource fullFile(String name, long bytes) {
+        return bench -> {
+            Path file = bench.data().resolve(name);
+            if (!Files.exists(file)) {
+                DataFiles.full(file, bytes, bench);
+            }
+            return file;
+        };
     }
 
     /** A sparse file of so many bytes. */

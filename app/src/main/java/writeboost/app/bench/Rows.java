@@ -16,6 +16,10 @@ public final class Rows {
     public static List<Row> all(BenchOptions options) {
         List<Row> rows = new ArrayList<>();
         rows.addAll(SmallRequestRows.of(options));
+        rows.addAll(FlushRows.of(options));
+        rows.addAll(LargeRequestRows.of(options));
+        rows.addAll(SlowDiskRows.of(options));
+        rows.addAll(CacheFilterRows.of(options));
         rows.addAll(InsideRows.all());
         return rows;
     }

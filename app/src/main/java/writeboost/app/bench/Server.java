@@ -13,6 +13,11 @@ interface Server extends Closeable {
     /** Processor time that it has taken so far, in user and system mode, all threads. */
     double cpuSeconds() throws IOException;
 
+    /** Puts a load on it. */
+    default Turn run(LoadClient client, Load load) throws IOException {
+        return client.run(load, address());
+    }
+
     /** Makes what it took durable, where it tells that from writing it back. */
     default void sync() throws IOException {}
 

@@ -6,9 +6,9 @@ import java.util.Map;
 /** Small requests to a cache that has room: what the program itself costs. */
 final class SmallRequestRows {
     /** Writes of one turn, at the most, as a multiple of the disk; the cache holds more. */
-    private static final int WRITES_PER_TURN = 3;
+    private static final double WRITES_PER_TURN = 1.5;
 
-    private static final int CACHE_FACTOR = 4;
+    private static final int CACHE_FACTOR = 2;
     /** The part of the disk that is written: so much must be moved to the disk before the next turn. */
     private static final int BUSY_FRACTION = 4;
 
@@ -39,7 +39,7 @@ final class SmallRequestRows {
                         Peers.qemuFile(Peers.emptyFile("qemu.img", bytes)))
                 .beforeEach((bench, server) -> server.forget())
                 .load((bench, server) -> Load.randomWrites(bytes / BUSY_FRACTION)
-                        .atMostBytes(bytes * WRITES_PER_TURN)
+                        .atMostBytes((long) (bytes * WRITES_PER_TURN))
                         .forSeconds(options.seconds()))
                 .ratio("IOPS / nbdkit memory", Metric.RATE, Bar.atLeast(1), MEMORY)
                 .ratio("IOPS / qemu-nbd raw file", Metric.RATE, Bar.atLeast(2), "qemu-nbd")
@@ -54,7 +54,7 @@ final class SmallRequestRows {
                 .beforeEach((bench, server) -> server.forget())
                 .load((bench, server) -> Load.randomWrites(bytes / BUSY_FRACTION)
                         .depth(1)
-                        .atMostBytes(bytes * WRITES_PER_TURN)
+                        .atMostBytes((long) (bytes * WRITES_PER_TURN))
                         .forSeconds(options.seconds()))
                 .ratio("latency / nbdkit memory", Metric.LATENCY, Bar.atMost(1), MEMORY);
     }
@@ -77,11 +77,7 @@ final class SmallRequestRows {
                 .measured(
                         "Every block of the disk was written once, in random order, and synced; the peer serves a file of"
                                 + " the same size, full of data, in the same folder, past the page cache.")
-                .between(own(bytes, NO_WRITEBACK), Peers.qemuDirect(bench -> {
-                    java.nio.file.Path file = bench.data().resolve("qemu-direct.img");
-                    DataFiles.full(file, bytes, bench);
-                    return file;
-                }))
+                .between(own(bytes, NO_WRITEBACK), Peers.qemuDirect(Peers.fullFile("qemu-direct.img", bytes)))
                 .preparing((bench, server) -> {
                     if (server instanceof OwnPair) {
                         bench.client().run(Load.randomWrites(bytes).onceEach(), server.address());

@@ -21,9 +21,9 @@ final class Tools {
             Map.entry("nbd-server", "nbd-server"),
             Map.entry("nbdfuse", "libnbd-bin"),
             Map.entry("mkfs.ext4", "e2fsprogs"),
-            Map.entry("losetup", "mount"),
             Map.entry("mount", "mount"),
             Map.entry("umount", "mount"),
+            Map.entry("sync", "coreutils"),
             Map.entry("tar", "tar"));
 
     private final List<Path> folders;

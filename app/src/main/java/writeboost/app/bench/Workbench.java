@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,11 @@ import writeboost.app.config.Environment;
  * while it runs is in two folders, which closing deletes. Used by one thread.
  */
 public final class Workbench implements Closeable {
+    /** A slow disk may have much to write. */
+    private static final int TOOL_TIMEOUT_SECONDS = 600;
+
+    private static final String PREFIX = "wb-bench-";
+
     private final BenchOptions options;
     private final Audience audience;
     private final Environment environment;
@@ -51,20 +57,18 @@ public final class Workbench implements Closeable {
     static Workbench open(BenchOptions options, Environment environment, Audience audience) throws IOException {
         Path small = Files.createTempDirectory( // paths of sockets must be short
                 environment.tempFolder(),
-                "wb-bench-",
+                PREFIX,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path folder = options.folder();
-        Path data = folder == null ? small.resolve("data") : folder.resolve(small.getFileName());
-        boolean done = false;
+        Path data = null;
         try {
-            Files.createDirectory(data);
-            done = true;
+            data = Files.createTempDirectory(folder == null ? small : folder, PREFIX);
+            return new Workbench(options, environment.within(small), audience, small, data);
         } finally {
-            if (!done) {
+            if (data == null) {
                 Files.delete(small);
             }
         }
-        return new Workbench(options, environment.within(small), audience, small, data);
     }
 
     /** What the user wants. */
@@ -115,6 +119,23 @@ public final class Workbench implements Closeable {
         }
     }
 
+    /** Runs a tool to its end. */
+    void run(String tool, String... arguments) throws IOException {
+        children.run(tool, words(tool, arguments), TOOL_TIMEOUT_SECONDS);
+    }
+
+    /** The same, also when the user wants the bench to end: for what must be undone. */
+    void runToTheEnd(String tool, String... arguments) throws IOException {
+        new Children(small, () -> false).run(tool, words(tool, arguments), TOOL_TIMEOUT_SECONDS);
+    }
+
+    private List<String> words(String tool, String... arguments) throws IOException {
+        Path program = tools.find(tool).orElseThrow(() -> new IOException(tool + " is not installed"));
+        List<String> words = new ArrayList<>(List.of(program.toString()));
+        words.addAll(List.of(arguments));
+        return words;
+    }
+
     /** Whether the user wants the bench to end. */
     public boolean leaves() {
         return audience.leaves();
@@ -124,10 +145,9 @@ public final class Workbench implements Closeable {
     void clear() throws IOException {
         children.close();
         deleteIn(data);
-        for (Path folder : List.of(environment.configFolder())) {
-            if (Files.exists(folder)) {
-                deleteIn(folder);
-            }
+        Path kept = environment.configFolder();
+        if (Files.exists(kept)) {
+            deleteIn(kept);
         }
     }
 

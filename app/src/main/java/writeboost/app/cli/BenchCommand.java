@@ -13,7 +13,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import writeboost.app.bench.Bench;
 import writeboost.app.bench.BenchOptions;
+import writeboost.app.bench.HtmlReport;
 import writeboost.app.bench.JsonReport;
+import writeboost.app.bench.MarkdownReport;
 import writeboost.app.bench.Report;
 import writeboost.app.bench.Row;
 import writeboost.app.bench.Rows;
@@ -65,11 +67,17 @@ final class BenchCommand extends ProgramCommand {
             names = "--size",
             paramLabel = "SIZE",
             defaultValue = "1G",
-            description = "Of the disks (default: ${DEFAULT-VALUE}); some ten times as much must be free.")
+            description = "Of the disks (default: ${DEFAULT-VALUE}); five times as much must be free.")
     private String size = "";
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result there as JSON.")
     private @Nullable Path json;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write the result there as a page with plots.")
+    private @Nullable Path html;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Write the result there as Markdown.")
+    private @Nullable Path markdown;
 
     BenchCommand(Context context) {
         super(context);
@@ -86,6 +94,8 @@ final class BenchCommand extends ProgramCommand {
         Report report = new Bench(options, context().environment(), new Onlooker()).run(rows);
         TableReport.lines(report).forEach(this::say);
         write(json, JsonReport.text(report));
+        write(html, HtmlReport.text(report));
+        write(markdown, MarkdownReport.text(report));
         if (context().interruption().isRequested()) {
             terminal().err().println("Ended early; everything else is thrown away.");
             return ExitCodes.FAILED;
@@ -99,6 +109,9 @@ final class BenchCommand extends ProgramCommand {
         if (folder != null && !Files.isDirectory(folder)) {
             throw usage("--dir is " + folder + ", which is no folder");
         }
+        mustBeWritable("--json", json);
+        mustBeWritable("--html", html);
+        mustBeWritable("--markdown", markdown);
         return new BenchOptions(peers, rounds, seconds, diskBytes(), folder == null ? null : folder.toAbsolutePath());
     }
 
@@ -119,6 +132,20 @@ final class BenchCommand extends ProgramCommand {
     private void inRange(String option, int value, int min, int max) {
         if (value < min || value > max) {
             throw usage(option + " is " + value + ", but must be from " + min + " to " + max);
+        }
+    }
+
+    /** Found out before, rather than after, all has been measured. */
+    private void mustBeWritable(String option, @Nullable Path file) {
+        if (file == null) {
+            return;
+        }
+        Path parent = file.toAbsolutePath().getParent();
+        boolean writable = Files.exists(file)
+                ? Files.isRegularFile(file) && Files.isWritable(file)
+                : parent != null && Files.isDirectory(parent) && Files.isWritable(parent);
+        if (!writable) {
+            throw usage(option + " is " + file + ", which cannot be written");
         }
     }
 

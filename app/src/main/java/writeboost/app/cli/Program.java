@@ -44,6 +44,7 @@ public final class Program {
         for (Object command : new Object[] {
             new DemoCommand(context),
             new BenchCommand(context),
+            new BareDiskCommand(context),
             new CreateCommand(context),
             new ServeCommand(context),
             new ListCommand(context),

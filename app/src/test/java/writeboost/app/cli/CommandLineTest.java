@@ -56,7 +56,7 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "create", "serve", "list", "status", "stop", "remove", "sync", "flush", "drop", "set",
+                "demo", "bench", "create", "serve", "list", "status", "stop", "remove", "sync", "flush", "drop", "set",
                 "inspect", "verify", "resolve", "rescue"
             })
     void everyCommandHasHelpAndAVersion(String command) {
