@@ -24,6 +24,7 @@ public final class LostKeeper {
     private final Monitor lock;
     private final Tasks tasks;
     private final ByteBuffer nothing = Blocks.allocate(1);
+    private long blocksCarried;
 
     /** Entries that are logged anew at once: they fill one segment, and writeback may always begin that and one more. */
     final int maxBlocks;
@@ -98,10 +99,16 @@ public final class LostKeeper {
             lost.addAll(ofChunk);
         }
         long upTo = logAnew(lost.size(), i -> carried(lost.get(i)));
+        blocksCarried += lost.size();
         if (upTo > 0) {
             log.awaitDurable(upTo);
         }
         return seq;
+    }
+
+    /** Lost blocks that were logged anew because oldest was to pass them. For the task of writeback. */
+    long blocksCarried() {
+        return blocksCarried;
     }
 
     private boolean carried(int position) {

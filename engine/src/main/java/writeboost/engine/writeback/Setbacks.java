@@ -17,6 +17,9 @@ final class Setbacks {
     /** Batches in a row of which most was refused. */
     private int refusals;
 
+    /** Steps that only logged lost blocks anew, since one that moved data or made room. */
+    private int inVain;
+
     private long failingSinceNs;
     private @Nullable String why;
 
@@ -35,6 +38,23 @@ final class Setbacks {
         recent = 0;
         refusals = mostlyRefused ? refusals + 1 : 0;
         return refusals == 0 ? 0 : pauseNs(refusals);
+    }
+
+    /**
+     * A step did not fail. Where most of a log is lost blocks, making room means to carry them round and round: that gains nothing, and
+     * wears out the cache device.
+     *
+     * @param carried whether lost blocks were logged anew
+     * @param gained whether there is more room than before, or data was moved
+     * @return how long to rest, in nanoseconds
+     */
+    long stepped(boolean carried, boolean gained) {
+        if (gained) {
+            inVain = 0;
+        } else if (carried) {
+            inVain++;
+        }
+        return carried && !gained ? pauseNs(inVain) : 0;
     }
 
     private static long pauseNs(int times) {

@@ -250,18 +250,25 @@ public final class Writeback {
                 return;
             }
             try {
+                lock.lock();
+                int freeBefore = log.segments().freeSegments();
+                lock.unlock();
+                long doneBefore = round.blocksDone();
+                long carriedBefore = round.lost().blocksCarried();
                 perform(step);
-                succeeded();
+                succeeded(
+                        round.lost().blocksCarried() > carriedBefore, round.blocksDone() > doneBefore, freeBefore);
             } catch (IOException e) {
                 failed(e);
             }
         }
     }
 
-    /** What was refused is logged anew, and comes again: at full speed that would only wear out the cache device. */
-    private void succeeded() {
+    /** What was refused, or is lost, is logged anew, and comes again: at full speed that would only wear out the cache device. */
+    private void succeeded(boolean carried, boolean moved, int freeBefore) {
         lock.lock();
-        long restNs = setbacks.succeeded(round.mostlyRefused());
+        boolean gained = moved || log.segments().freeSegments() > freeBefore;
+        long restNs = Math.max(setbacks.succeeded(round.mostlyRefused()), setbacks.stepped(carried, gained));
         lock.unlock();
         pause(restNs);
     }

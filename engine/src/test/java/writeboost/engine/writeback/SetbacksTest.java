@@ -70,4 +70,13 @@ class SetbacksTest {
         assertThat(setbacks.succeeded(false)).isZero();
         assertThat(setbacks.succeeded(true)).isEqualTo(SECOND / 5);
     }
+
+    @Test
+    void whoOnlyCarriesLostBlocksRoundRestsLongerEachTime() {
+        assertThat(setbacks.stepped(true, false)).isEqualTo(200_000_000);
+        assertThat(setbacks.stepped(false, false)).as("a step without them does not count").isZero();
+        assertThat(setbacks.stepped(true, false)).isEqualTo(400_000_000);
+        assertThat(setbacks.stepped(true, true)).as("room was made").isZero();
+        assertThat(setbacks.stepped(true, false)).isEqualTo(200_000_000);
+    }
 }

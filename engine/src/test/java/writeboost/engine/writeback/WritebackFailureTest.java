@@ -206,44 +206,6 @@ class WritebackFailureTest {
         assertThat(pair.backing(0, BLOCK)).isEqualTo(block(1000));
     }
 
-    /** Else a power cut, which takes away what only seemed to be on the disk, would look like a change elsewhere. */
-    @Test
-    void aStopAfterAFailedSyncDoesNotSayThatItKnowsWhatTheDiskHolds() throws Exception {
-        write(0, 10);
-        faults.add(ERROR.on(Operation.SYNC));
-        assertThatThrownBy(() -> pair.disk.flush(Progress.NONE)).isInstanceOf(EngineException.class);
-        faults.clear();
-        pair.disk.stop();
-        TestData.put(backing, 0, Arrays.copyOf(DISK, 10 * BLOCK)); // lost, after all
-        pair.open(TestPair.QUIET);
-        holds(0, 10);
-    }
-
-    /** What a failed sync may have lost is on the disk only if it is written again: not by reading it, however often. */
-    @Test
-    void norDoesALaterStopThatHasNotWrittenThoseBlocksAgain() throws Exception {
-        write(0, 10);
-        faults.add(ERROR.on(Operation.SYNC));
-        assertThatThrownBy(() -> pair.disk.flush(Progress.NONE)).isInstanceOf(EngineException.class);
-        faults.clear();
-        damage(3);
-        for (int stop = 1; stop <= 2; stop++) {
-            pair.disk.stop();
-            pair.open(TestPair.QUIET);
-        }
-        assertThat(readError(3)).isEqualTo(DiskError.EIO);
-        pair.disk.stop();
-        TestData.put(backing, 0, Arrays.copyOf(DISK, 10 * BLOCK)); // lost, after all
-        pair.open(TestPair.QUIET);
-        holds(0, 3);
-        holds(4, 10);
-        pair.disk.flush(Progress.NONE); // block 3 is logged as lost now
-        pair.disk.stop();
-        TestData.put(backing, 3 * BLOCK, block(3000)); // as some write before may turn out to be there
-        pair.open(TestPair.QUIET);
-        assertThat(readError(3)).isEqualTo(DiskError.EIO);
-    }
-
     private void reopenWithFaultsAway() throws Exception {
         pair.disk.kill();
         faults.clear();
