@@ -41,7 +41,7 @@ final class AllocationRow implements Row {
 
     @Override
     public String method() {
-        return "200,000 requests of 4 KiB over NBD, 32 in flight, at random places of 64 MiB with a modelled cache of 128 MiB, after as many"
+        return "200,000 requests of 4 KiB over NBD, 32 in flight, at random places of 64 MiB, a modelled cache of 128 MiB, after as many"
                 + " to warm up; the bytes that all threads of the engine and the server have allocated meanwhile, per request.";
     }
 

@@ -29,7 +29,7 @@ final class CacheBandwidthRow implements Row {
 
     @Override
     public String method() {
-        return "4 KiB writes over NBD, 32 in flight, to random places of a modelled disk of 16 GiB, and a flush at the end, whose time counts;"
+        return "4 KiB writes over NBD, 32 in flight, to random places of a modelled disk of 16 GiB, and a flush at the end that counts;"
                 + " a modelled cache device that takes 200 MB/s in all; writeback off.";
     }
 

@@ -34,8 +34,8 @@ final class OpeningRow implements Row {
 
     @Override
     public String method() {
-        return "A modelled cache of 4 GiB is filled with full chunks of dirty data over NBD, flushed, stopped as by a crash, and opened"
-                + " again: bytes that opening reads from it, but for the 32 MiB that may have been written since the last sync, / its size.";
+        return "A modelled cache of 4 GiB is filled with full chunks of dirty data over NBD, flushed, stopped as by a crash, opened"
+                + " again: bytes that opening reads from it, but for the 32 MiB that may be newer than the last sync, / its size.";
     }
 
     @Override

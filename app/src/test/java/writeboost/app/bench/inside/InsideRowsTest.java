@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,15 +62,5 @@ class InsideRowsTest {
         assertThat(figures(row))
                 .isNotEmpty()
                 .allSatisfy(figure -> assertThat(figure.values().min()).isPositive());
-    }
-
-    @Test
-    void everyRowHasANameATitleAndAMethod() {
-        assertThat(InsideRows.all()).allSatisfy(row -> {
-            assertThat(row.name()).matches("[a-z0-9-]+");
-            assertThat(row.title()).isNotBlank();
-            assertThat(row.method()).endsWith(".");
-        });
-        assertThat(InsideRows.all()).extracting(Row::name).doesNotHaveDuplicates();
     }
 }
