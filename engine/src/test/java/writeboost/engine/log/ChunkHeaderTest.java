@@ -308,4 +308,28 @@ class ChunkHeaderTest {
         assertThat(segment.position()).isEqualTo(100);
         assertThat(segment.limit()).isEqualTo(70_000);
     }
+
+    @Test
+    void whatResemblesAHeaderHasSomeOfItsFieldsRight() {
+        assertThat(ChunkHeader.resemblance(block, CACHE, GEOMETRY, SLOT, OFFSET))
+                .isEqualTo(6);
+        assertThat(ChunkHeader.resemblance(Blocks.allocate(1), CACHE, GEOMETRY, SLOT, OFFSET))
+                .isZero();
+        for (int at : new int[] {0, 8, 16, 32, 40, 44}) { // magic, version, cache, segment id, slot, offset
+            byte right = block.get(at);
+            block.put(at, (byte) (right ^ 4));
+            assertThat(ChunkHeader.resemblance(block, CACHE, GEOMETRY, SLOT, OFFSET))
+                    .as("all but that at %s", at)
+                    .isEqualTo(5);
+            block.put(at, right);
+        }
+        block.putLong(32, 1);
+        assertThat(ChunkHeader.resemblance(block, CACHE, GEOMETRY, 0, OFFSET))
+                .as("the first segment of all, and another slot")
+                .isEqualTo(5);
+        block.putLong(32, -39);
+        assertThat(ChunkHeader.resemblance(block, CACHE, GEOMETRY, 0, OFFSET))
+                .as("no segment has that id")
+                .isEqualTo(4);
+    }
 }

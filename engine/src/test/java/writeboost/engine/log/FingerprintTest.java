@@ -113,4 +113,31 @@ class FingerprintTest {
             assertThat(Fingerprint.decode(b, 128, f.blocks())).isEqualTo(f);
         }
     }
+
+    /** What is about to change must be forgotten, all of it, and whoever changes it must hear if any of it was known. */
+    @Test
+    void aRangeThatChangesIsForgottenWhereverItLies() throws Exception {
+        long bytes = 520 * BLOCK; // eight blocks in the middle are not of it
+        Fingerprint all = Fingerprint.measure(device(bytes));
+        long[] edges = {0, 1, 100, 255, 256, 257, 260, 263, 264, 265, 400, 519, 520, 600};
+        for (long from : edges) {
+            for (long end : edges) {
+                if (from < end) {
+                    Fingerprint f = all.copy();
+                    boolean touched = false;
+                    boolean told = f.forget(from, end, bytes);
+                    for (int i = 0; i < f.blocks(); i++) {
+                        long address = f.addressOf(i, bytes);
+                        boolean inside = address >= from && address < end;
+                        assertThat(f.isUnknown(i))
+                                .as("block %s of %s to %s", address, from, end)
+                                .isEqualTo(inside);
+                        touched |= inside;
+                    }
+                    assertThat(told).as("%s to %s", from, end).isEqualTo(touched);
+                    assertThat(f.forget(from, end, bytes)).as("known no more").isFalse();
+                }
+            }
+        }
+    }
 }

@@ -211,4 +211,20 @@ class SegmentTableTest {
         table.release(2);
         assertThat(table.freeSegments()).isEqualTo(3);
     }
+
+    @Test
+    void aSlotThatHoldsAChunkOfTheLogIsNotFreeWhoeverFindsIt() {
+        SegmentTable table = new SegmentTable(new Geometry(16, 40));
+        table.add(5, 0, 3, 1);
+        assertThat(table.freeSegments()).isEqualTo(39);
+        table.add(5, 4, 3, 2);
+        table.use(4, 2);
+        assertThat(table.freeSegments()).as("the same slot").isEqualTo(39);
+        table.use(7, 2);
+        assertThat(table.freeSegments()).as("another copy of it").isEqualTo(38);
+        table.release(2);
+        assertThat(table.freeSegments()).isEqualTo(38);
+        table.release(3);
+        assertThat(table.freeSegments()).isEqualTo(40);
+    }
 }
