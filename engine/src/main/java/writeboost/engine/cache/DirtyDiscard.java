@@ -2,7 +2,6 @@ package writeboost.engine.cache;
 
 import java.io.IOException;
 import writeboost.engine.device.BlockDevice;
-import writeboost.engine.log.ChunkBuffer;
 import writeboost.engine.log.Log;
 import writeboost.engine.log.LogListener;
 import writeboost.engine.task.Monitor;
@@ -44,25 +43,7 @@ public final class DirtyDiscard {
             throws IOException {
         PairOpener opener = new PairOpener(cache, backing);
         Monitor lock = tasks.newMonitor("discarded cache");
-        Log log = opener.read(progress, tasks, lock, new Nobody());
+        Log log = opener.read(progress, tasks, lock, LogListener.NONE);
         then.of(opener, opener.newState(lock, log));
-    }
-
-    /** The log is not started: it has nothing to tell. */
-    private static final class Nobody implements LogListener {
-        @Override
-        public void chunkDurable(ChunkBuffer chunk, int firstPosition) {}
-
-        @Override
-        public void chunkEvicted(int firstPosition, int dataBlocks) {}
-
-        @Override
-        public void evictedBelow(long oldest) {}
-
-        @Override
-        public void commitEnded() {}
-
-        @Override
-        public void deviceFailed(String what) {}
     }
 }

@@ -2,6 +2,24 @@ package writeboost.engine.log;
 
 /** What the log tells its owner, the cached disk. */
 public interface LogListener {
+    /** Of a log that is not started, or whose news interest nobody. */
+    LogListener NONE = new LogListener() {
+        @Override
+        public void chunkDurable(ChunkBuffer chunk, int firstPosition) {}
+
+        @Override
+        public void chunkEvicted(int firstPosition, int dataBlocks) {}
+
+        @Override
+        public void evictedBelow(long oldest) {}
+
+        @Override
+        public void commitEnded() {}
+
+        @Override
+        public void deviceFailed(String what) {}
+    };
+
     /**
      * A chunk is durable: its data blocks now live at positions {@code firstPosition}, {@code firstPosition + 1}, ...; the
      * entry table holds them; the buffer is about to be reused. Called with the log's lock held.

@@ -13,6 +13,7 @@ import writeboost.engine.error.Invariant;
 import writeboost.engine.log.EntryTables;
 import writeboost.engine.log.Geometry;
 import writeboost.engine.log.Log;
+import writeboost.engine.log.LogListener;
 import writeboost.engine.task.ThreadTasks;
 
 /** The index of a full cache: where the newest copy of a block is. Blocks come in no order, so each probe misses the caches. */
@@ -39,7 +40,7 @@ public class BlockIndexBenchmark {
         FormatOptions options = FormatOptions.of(new UUID(1, 2), false);
         CachedDisk.format(cache, backing, options, tasks, Progress.NONE);
         Log log = new PairOpener(cache, backing)
-                .read(Progress.NONE, tasks, tasks.newMonitor("benchmark"), new DeafListener());
+                .read(Progress.NONE, tasks, tasks.newMonitor("benchmark"), LogListener.NONE);
         positions = log.segments().capacitySegments() * Geometry.SEGMENT_BLOCKS;
         index = new BlockIndex(log, positions, Geometry.SEGMENT_BLOCKS);
         for (int p = 0; p < positions; p++) {

@@ -22,6 +22,7 @@ import writeboost.engine.log.EntryKind;
 import writeboost.engine.log.EntryTables;
 import writeboost.engine.log.Geometry;
 import writeboost.engine.log.Log;
+import writeboost.engine.log.LogListener;
 import writeboost.engine.task.Monitor;
 import writeboost.engine.task.Tasks;
 import writeboost.engine.task.ThreadTasks;
@@ -40,7 +41,7 @@ class BlockIndexTest {
         FormatOptions options = new FormatOptions(new UUID(1, 1), new UUID(2, 2), segmentBlocks, false);
         CachedDisk.format(cache, backing, options, tasks, Progress.NONE);
         Monitor lock = tasks.newMonitor("test");
-        return new PairOpener(cache, backing).read(Progress.NONE, tasks, lock, new DeafListener());
+        return new PairOpener(cache, backing).read(Progress.NONE, tasks, lock, LogListener.NONE);
     }
 
     private static BlockIndex index(Log log) {
