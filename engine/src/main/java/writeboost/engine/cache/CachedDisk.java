@@ -54,8 +54,6 @@ public final class CachedDisk implements Disk, Closeable {
     private final SnapshotMaker snapshots;
     private volatile Settings settings;
     private volatile boolean stopped;
-    /** At the end of a stop: whether the fingerprint of the disk is complete. */
-    private boolean diskIsKnown;
 
     /**
      * Makes an empty cache on a device. What was on the device is forgotten: ask the user before.
@@ -305,7 +303,12 @@ public final class CachedDisk implements Disk, Closeable {
             lock.unlock();
             log.awaitDurable(seq);
             end.durableMoved();
-            failure = isDiskDoubtful() ? null : measureFingerprint();
+            boolean diskIsKnown = false;
+            try {
+                diskIsKnown = !isDiskDoubtful() && measureFingerprint();
+            } catch (IOException e) {
+                failure = e; // a disk that is gone must not keep the cache from its end
+            }
             log.checkpoint(0, 0, diskIsKnown);
         } catch (IOException e) {
             failure = e;
@@ -327,15 +330,10 @@ public final class CachedDisk implements Disk, Closeable {
         }
     }
 
-    /** After a clean stop any change of the disk is somebody else's. A disk that is gone must not keep the cache from its end. */
-    private @Nullable IOException measureFingerprint() {
-        try {
-            backing.sync();
-            diskIsKnown = !log.measureFingerprint(backing, this::isUnsettled);
-            return null;
-        } catch (IOException e) {
-            return e;
-        }
+    /** After a clean stop any change of the disk is somebody else's. Returns whether the fingerprint is complete. */
+    private boolean measureFingerprint() throws IOException {
+        backing.sync();
+        return !log.measureFingerprint(backing, this::isUnsettled);
     }
 
     private boolean isUnsettled(long block) {
