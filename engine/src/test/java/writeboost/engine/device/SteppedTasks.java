@@ -1,6 +1,7 @@
 package writeboost.engine.device;
 
 import writeboost.engine.task.ForwardingMonitor;
+import writeboost.engine.task.ForwardingSignal;
 import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Monitor;
 import writeboost.engine.task.ThreadTasks;
@@ -41,11 +42,9 @@ final class SteppedTasks extends ForwardingTasks {
     }
 
     /** Waits by letting time pass. */
-    private final class Stepping implements Monitor.Signal {
-        private final Monitor.Signal signal;
-
+    private final class Stepping extends ForwardingSignal {
         Stepping(Monitor.Signal signal) {
-            this.signal = signal;
+            super(signal);
         }
 
         @Override
@@ -56,16 +55,6 @@ final class SteppedTasks extends ForwardingTasks {
         @Override
         public void await(long timeoutNs) {
             sleep(timeoutNs);
-        }
-
-        @Override
-        public void raise() {
-            signal.raise();
-        }
-
-        @Override
-        public void raiseOne() {
-            signal.raiseOne();
         }
     }
 }

@@ -1,6 +1,7 @@
 package writeboost.engine.nbd;
 
 import writeboost.engine.task.ForwardingMonitor;
+import writeboost.engine.task.ForwardingSignal;
 import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Monitor;
 import writeboost.engine.task.Tasks;
@@ -35,25 +36,10 @@ public final class HurriedTasks extends ForwardingTasks {
     }
 
     private Monitor.Signal hurried(Monitor.Signal signal) {
-        return new Monitor.Signal() {
-            @Override
-            public void await() {
-                signal.await();
-            }
-
+        return new ForwardingSignal(signal) {
             @Override
             public void await(long timeoutNs) {
-                signal.await(timeoutNs / factor + 1);
-            }
-
-            @Override
-            public void raise() {
-                signal.raise();
-            }
-
-            @Override
-            public void raiseOne() {
-                signal.raiseOne();
+                super.await(timeoutNs / factor + 1);
             }
         };
     }
