@@ -9,6 +9,7 @@ import writeboost.app.bench.Row;
 import writeboost.app.bench.Samples;
 import writeboost.app.bench.Workbench;
 import writeboost.engine.device.BlockDevice;
+import writeboost.engine.device.SparseDevice;
 import writeboost.engine.device.ThrottledDevice;
 
 /** How much of a cache device's bandwidth random writes reach. */

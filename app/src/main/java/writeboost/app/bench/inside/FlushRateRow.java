@@ -9,6 +9,7 @@ import writeboost.app.bench.Samples;
 import writeboost.app.bench.Shuffled;
 import writeboost.app.bench.Workbench;
 import writeboost.engine.device.BlockDevice;
+import writeboost.engine.device.SparseDevice;
 import writeboost.engine.device.ThrottledDevice;
 
 /** Writes that are each followed by a flush, on a cache device whose flush takes a millisecond. */

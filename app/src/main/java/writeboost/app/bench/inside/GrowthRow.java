@@ -12,6 +12,7 @@ import writeboost.app.bench.Samples;
 import writeboost.app.bench.Series;
 import writeboost.app.bench.Workbench;
 import writeboost.app.config.Sizes;
+import writeboost.engine.device.SparseDevice;
 
 /** Whether a large cache is slower than a small one. */
 final class GrowthRow implements Row {

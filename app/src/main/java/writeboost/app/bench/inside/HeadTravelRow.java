@@ -8,6 +8,7 @@ import writeboost.app.bench.Row;
 import writeboost.app.bench.Samples;
 import writeboost.app.bench.Shuffled;
 import writeboost.app.bench.Workbench;
+import writeboost.engine.device.SparseDevice;
 
 /** How far writeback makes the head of the disk travel. */
 final class HeadTravelRow implements Row {

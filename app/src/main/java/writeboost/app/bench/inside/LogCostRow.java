@@ -12,6 +12,7 @@ import writeboost.app.bench.Shuffled;
 import writeboost.app.bench.Workbench;
 import writeboost.engine.cache.PairSnapshot;
 import writeboost.engine.device.CountingDevice;
+import writeboost.engine.device.SparseDevice;
 
 /** What the log costs: bytes that the cache device writes, and room in the log, for a byte that a client writes. */
 final class LogCostRow implements Row {

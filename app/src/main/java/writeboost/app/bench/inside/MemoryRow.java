@@ -8,6 +8,7 @@ import writeboost.app.bench.Outcome;
 import writeboost.app.bench.Row;
 import writeboost.app.bench.Samples;
 import writeboost.app.bench.Workbench;
+import writeboost.engine.device.SparseDevice;
 
 /** What a larger cache costs in memory. */
 final class MemoryRow implements Row {

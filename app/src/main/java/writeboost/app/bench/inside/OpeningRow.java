@@ -10,6 +10,7 @@ import writeboost.app.bench.Shuffled;
 import writeboost.app.bench.Workbench;
 import writeboost.engine.cache.PairSnapshot;
 import writeboost.engine.device.CountingDevice;
+import writeboost.engine.device.SparseDevice;
 
 /** What opening a full cache reads of it after a crash. */
 final class OpeningRow implements Row {

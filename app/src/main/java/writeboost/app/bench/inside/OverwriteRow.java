@@ -13,6 +13,7 @@ import writeboost.app.bench.Workbench;
 import writeboost.app.bench.Zipf;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.device.CountingDevice;
+import writeboost.engine.device.SparseDevice;
 import writeboost.engine.device.ThrottledDevice;
 
 /** How much of what is overwritten again and again the cache keeps from the disk. */

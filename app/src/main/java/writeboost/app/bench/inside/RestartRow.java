@@ -16,6 +16,7 @@ import writeboost.app.bench.Zipf;
 import writeboost.app.client.NbdClient;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.DiskModel;
+import writeboost.engine.device.SparseDevice;
 import writeboost.engine.device.SpinningDevice;
 
 /** Whether a restart leaves the cache warm. */

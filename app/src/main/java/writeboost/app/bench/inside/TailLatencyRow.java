@@ -15,6 +15,7 @@ import writeboost.app.bench.Workbench;
 import writeboost.engine.cache.Settings;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.DiskModel;
+import writeboost.engine.device.SparseDevice;
 import writeboost.engine.device.SpinningDevice;
 
 /** Whether writes feel that data moves to the disk meanwhile. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import writeboost.engine.device.SparseDevice;
 
 class HeadTravelTest {
     private final SparseDevice below = new SparseDevice("disk", 1 << 20);

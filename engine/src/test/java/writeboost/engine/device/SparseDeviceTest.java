@@ -1,4 +1,4 @@
-package writeboost.app.bench.inside;
+package writeboost.engine.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

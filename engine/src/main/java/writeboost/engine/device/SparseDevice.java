@@ -1,18 +1,16 @@
-package writeboost.app.bench.inside;
+package writeboost.engine.device;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import writeboost.engine.device.BlockDevice;
-import writeboost.engine.device.DeviceIdentity;
 
 /**
  * A device in memory of which only the blocks that are not all zeros take room, however large it is. Any thread may call; a block
  * is never seen half written.
  */
-final class SparseDevice implements BlockDevice {
+public final class SparseDevice implements BlockDevice {
     private static final int BLOCK_BYTES = 4096;
     private static final int SECTOR_BYTES = 512;
 
@@ -26,7 +24,7 @@ final class SparseDevice implements BlockDevice {
      *
      * @param sizeBytes a multiple of 4096
      */
-    SparseDevice(String name, long sizeBytes) {
+    public SparseDevice(String name, long sizeBytes) {
         this.name = name;
         this.sizeBytes = sizeBytes;
     }
@@ -137,7 +135,7 @@ final class SparseDevice implements BlockDevice {
     }
 
     /** Blocks that take room. */
-    int keptBlocks() {
+    public int keptBlocks() {
         return kept.size();
     }
 
