@@ -66,7 +66,7 @@ final class Batch {
         return true;
     }
 
-    /** Gives back all but the first segments. Before {@link #sort}. */
+    /** Gives back all but the first segments; what is {@link #sorted} does not count any more. */
     void keep(int segments) {
         if (segments >= slotCount) {
             return;

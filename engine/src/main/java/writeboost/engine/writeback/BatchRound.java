@@ -2,9 +2,11 @@ package writeboost.engine.writeback;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.log.Blocks;
 import writeboost.engine.log.CloseReason;
@@ -14,7 +16,6 @@ import writeboost.engine.log.Geometry;
 import writeboost.engine.log.Log;
 import writeboost.engine.log.RangeEntry;
 import writeboost.engine.task.Monitor;
-import writeboost.engine.task.Tasks;
 
 /**
  * One round of writeback: oldest durable chunks -&gt; large reads from the log -&gt; verify -&gt; sort by address, merge
@@ -65,7 +66,6 @@ public final class BatchRound {
             BlockDevice backing,
             Geometry geometry,
             long sizeBytes,
-            Tasks tasks,
             Monitor lock,
             int maxSegments,
             Writeback.Listener listener) {
@@ -80,7 +80,7 @@ public final class BatchRound {
         reader = new BatchReader(cache, geometry, entries);
         writer = new MergedWriter(backing, entries);
         ranges = new RangeWriter(backing, view, lock, sizeBytes);
-        lost = new LostKeeper(log, view, lock, tasks);
+        lost = new LostKeeper(log, view, lock);
     }
 
     /** Blocks handled since the beginning. Any thread. */
@@ -152,11 +152,11 @@ public final class BatchRound {
             return;
         }
         BitSet damaged = reader.read(batch);
-        limitDamage(damaged);
+        limitAnew(damaged);
         attemptedThrough = Math.max(attemptedThrough, batch.lastSeq);
         batch.sort();
         lock.lock();
-        List<RangeEntry> live = view.liveRanges(batch.lastSeq);
+        List<RangeEntry> live = new ArrayList<>(view.liveRanges(batch.lastSeq));
         lock.unlock();
         announce(live);
         BitSet refused = writer.write(batch, damaged, blocks -> {
@@ -166,7 +166,9 @@ public final class BatchRound {
         if (refused.cardinality() > MAX_REFUSED) {
             throw new IOException(backing.name() + " refused " + refused.cardinality() + " blocks of one batch");
         }
-        List<RangeWriter.Refused> unzeroed = ranges.write(live, MAX_REFUSED);
+        limitAnew(damaged, refused);
+        live.removeIf(r -> r.seq() > batch.lastSeq);
+        List<RangeWriter.Refused> unzeroed = ranges.write(live, Math.min(MAX_REFUSED, lost.maxBlocks));
         syncBacking();
         logAnew(damaged, refused, unzeroed);
         mostlyRefused = refused.cardinality() + unzeroed.size() > batch.size() / 2;
@@ -250,12 +252,12 @@ public final class BatchRound {
     }
 
     /**
-     * Ends the batch early, at the end of a segment, if more of it is damaged or lost than surely finds room to be logged anew: the
-     * room for more comes when oldest has passed the first.
+     * Ends the batch early, at the end of a segment, if more of it is damaged, refused or lost than surely finds room to be logged
+     * anew: the room for more comes when oldest has passed the first. What was written of the rest will be written again.
      */
-    private void limitDamage(BitSet damaged) {
+    private void limitAnew(BitSet... bad) {
         int[] bySegment = new int[batch.slotCount()];
-        damaged.stream().forEach(i -> bySegment[batch.slotIndex(batch.position(i))]++);
+        Stream.of(bad).flatMapToInt(BitSet::stream).forEach(i -> bySegment[batch.slotIndex(batch.position(i))]++);
         for (Batch.Chunk c : batch.chunks) {
             bySegment[batch.slotIndex(c.first())] +=
                     lost.lostIn(c.first(), c.dataBlocks()).size();
@@ -266,7 +268,9 @@ public final class BatchRound {
             blocks += bySegment[segments++];
         }
         batch.keep(segments);
-        damaged.clear(batch.size(), Math.max(batch.size(), damaged.length()));
+        for (BitSet b : bad) {
+            b.clear(batch.size(), Math.max(batch.size(), b.length()));
+        }
     }
 
     /** Damaged blocks are logged as lost, refused ones with their data; the tail waits until that is durable. */

@@ -10,46 +10,41 @@ import writeboost.engine.log.CloseReason;
 import writeboost.engine.log.EntryKind;
 import writeboost.engine.log.Log;
 import writeboost.engine.task.Monitor;
-import writeboost.engine.task.Tasks;
 
 /**
  * Logs entries anew: damaged blocks as lost, and lost ones again before {@code oldest} passes them, so that a block that
  * was lost never turns into the disk's old content.
  */
 public final class LostKeeper {
-    private static final long WAIT_NS = 100_000_000;
-
     private final Log log;
     private final CacheView view;
     private final Monitor lock;
-    private final Tasks tasks;
     private final ByteBuffer nothing = Blocks.allocate(1);
     private long blocksCarried;
 
     /** Entries that are logged anew at once: they fill one segment, and writeback may always begin that and one more. */
     final int maxBlocks;
 
-    LostKeeper(Log log, CacheView view, Monitor lock, Tasks tasks) {
+    LostKeeper(Log log, CacheView view, Monitor lock) {
         this.log = log;
         this.view = view;
         this.lock = lock;
-        this.tasks = tasks;
         maxBlocks = log.segments().segmentBlocks() - 1;
     }
 
     /**
      * Logs entries anew, each if it is still the newest of its block, in as few chunks as possible: what is kept in reserve for
-     * this is a few segments, and clients take the rest of what is begun.
+     * this is a few segments, and clients take the rest of what is begun. Blocks while buffers are on their way to the device.
      *
      * @param logged logs the entry of a number below {@code count}, with the lock; false if there is no room
      * @return the seq that must be durable before the old entries may be passed; 0 if there are none
+     * @throws IOException if no room is left, and none is to come: only writeback makes room
      */
     long logAnew(int count, IntPredicate logged) throws IOException {
-        if (count == 0) {
-            return 0;
-        }
+        long seq = 0;
         int i = 0;
-        while (true) {
+        while (i < count) {
+            boolean allDurable;
             lock.lock();
             try {
                 if (log.broken() != null) {
@@ -58,15 +53,19 @@ public final class LostKeeper {
                 while (i < count && logged.test(i)) {
                     i++;
                 }
-                long seq = log.close(CloseReason.WRITEBACK);
-                if (i == count) {
-                    return seq;
-                }
+                seq = log.close(CloseReason.WRITEBACK);
+                allDurable = log.durable() >= seq;
             } finally {
                 lock.unlock();
             }
-            tasks.sleep(WAIT_NS);
+            if (i < count && allDurable) {
+                throw new IOException("the log is full of blocks that are damaged, or that the disk refuses");
+            }
+            if (i < count) {
+                log.awaitDurable(seq);
+            }
         }
+        return seq;
     }
 
     /**

@@ -99,7 +99,7 @@ public final class Writeback {
         this.lock = lock;
         this.listener = listener;
         maxSegments = Math.max(1, Math.min(32, geometry.segments() / 4));
-        round = new BatchRound(log, view, cache, backing, geometry, sizeBytes, tasks, lock, maxSegments, listener);
+        round = new BatchRound(log, view, cache, backing, geometry, sizeBytes, lock, maxSegments, listener);
         load = new LoadMeter(clientBusyNs, tasks.nanoTime());
         wake = lock.newSignal("work for writeback");
         drained = lock.newSignal("progress of writeback");
@@ -194,11 +194,10 @@ public final class Writeback {
                             ErrorCode.CANCELLED, "the flush was cancelled; what it has moved so far is on the disk");
                 }
             }
-            long refused = round.blocksRefused() - refusedBefore;
-            if (refused > 0) {
+            if (round.blocksRefused() > refusedBefore) {
                 throw new EngineException(
                         ErrorCode.IO,
-                        "the disk refuses " + refused
+                        "the disk refuses " + refusedSince(refusedBefore)
                                 + " blocks, which stay safe in the cache; all others are on the disk");
             }
             follow.update(total, total);
@@ -208,6 +207,16 @@ public final class Writeback {
             if (drainers == 0) {
                 drainTo = 0;
             }
+            lock.unlock();
+        }
+    }
+
+    /** How many blocks were refused, at most: one that comes again in a later round is refused again. */
+    private long refusedSince(long before) {
+        lock.lock();
+        try {
+            return Math.min(round.blocksRefused() - before, view.dirtyBlocks());
+        } finally {
             lock.unlock();
         }
     }
@@ -223,7 +232,7 @@ public final class Writeback {
                 if (setbacks.isToBeTold()) {
                     throw new EngineException(
                             ErrorCode.IO,
-                            "the disk does not take the data; it stays safe in the cache. " + setbacks.why());
+                            "the data does not get to the disk; it stays safe in the cache. " + setbacks.why());
                 }
                 drained.await(TICK_NS);
             }

@@ -189,18 +189,27 @@ class BatchRoundTest {
 
     /** Else the tail would pass it, and it would be gone. */
     @Test
-    void whatMustBeLoggedAnewWaitsForRoom() throws Exception {
+    void withoutRoomToLogARefusedBlockAnewTheRoundFails() throws Exception {
         f.write(1, 2);
         refuse(1, 2);
-        f.noRoom = 2;
+        f.noRoom = 1;
+        assertThatThrownBy(() -> f.run(8)).hasMessageContaining("the log is full");
+        assertThat(marks()).isEqualTo(new Marks(1, 0, 1));
         f.run(8);
         assertThat(marks()).isEqualTo(new Marks(2, 1, 1));
         assertThat(f.positionOf(1L)).isGreaterThan(f.positionOf(2L));
-        f.faults.clear();
+    }
+
+    @Test
+    void norIsARangeDoneOfWhichABlockWasRefused() throws Exception {
+        f.write(1);
         f.ranges.add(new RangeEntry(1, 0, 10, 5, EntryKind.ZERO));
         refuse(12, 13);
-        f.noRoom = 2;
+        f.noRoom = 1;
+        assertThatThrownBy(() -> f.run(8)).hasMessageContaining("the log is full");
+        assertThat(f.ranges).hasSize(1);
         f.run(8);
+        assertThat(f.ranges).isEmpty();
         assertThat(f.index).containsKey(12L);
     }
 
@@ -217,6 +226,8 @@ class BatchRoundTest {
         f.write(1, 2, 3);
         TestData.spoil(f.cache, RoundFixture.block(2));
         f.noRoom = 1;
+        assertThatThrownBy(() -> f.run(8)).hasMessageContaining("the log is full");
+        assertThat(marks()).isEqualTo(new Marks(1, 0, 1));
         f.run(8);
         assertThat(marks()).isEqualTo(new Marks(2, 1, 1));
         assertThat(f.log.entries().kind(f.positionOf(2L))).isEqualTo(EntryKind.LOST);
@@ -239,6 +250,26 @@ class BatchRoundTest {
         assertThat(f.round.blocksDone()).isEqualTo(2 * (SEGMENT - 7));
         f.run(8);
         assertThat(f.told).last().asString().startsWith("7 damaged");
+    }
+
+    /** What was written of the rest is written again: it is not clean before the sync of the round that takes it. */
+    @Test
+    void whatIsRefusedBeyondASegmentsWorthWaitsForTheNextRound() throws Exception {
+        f.appendSegments(3);
+        for (int i = 0; i < 3; i++) {
+            f.faults.add(ERROR.on(Operation.WRITE).at(i * SEGMENT * BLOCK, 7 * BLOCK));
+        }
+        f.ranges.add(new RangeEntry(2, 0, 1000, 5, EntryKind.ZERO));
+        f.ranges.add(new RangeEntry(3, 0, 2000, 5, EntryKind.ZERO));
+        f.run(8);
+        assertThat(marks().tail()).isEqualTo(2);
+        assertThat(f.told).singleElement().asString().startsWith("14 refused");
+        assertThat(f.ranges).singleElement().matches(r -> r.seq() == 3, "that of the third segment");
+        assertThat(f.log.entries().dirty(f.positionOf(3L * SEGMENT - 1))).isEqualTo(0xFF);
+        f.run(1);
+        assertThat(marks().tail()).isEqualTo(3);
+        assertThat(f.told).last().asString().startsWith("7 refused");
+        assertThat(f.ranges).isEmpty();
     }
 
     @Test

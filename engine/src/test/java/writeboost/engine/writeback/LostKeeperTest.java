@@ -102,11 +102,25 @@ class LostKeeperTest {
     }
 
     @Test
-    void itWaitsForRoom() throws Exception {
+    void itWaitsForWhatIsOnItsWayToTheDevice() throws Exception {
         lose(7, 3);
-        f.noRoom = 2;
+        f.appendOpen(EntryKind.WRITTEN, 100);
+        f.noRoom = 1;
         assertThat(keeper.carryBelow(2)).isEqualTo(2);
+        assertThat(f.positionOf(100L)).as("durable first").isLessThan(f.positionOf(7L));
         assertThat(f.cache.noted(Kind.WRITE)).last().matches(io -> io.length() == 4 * BLOCK, "three blocks");
+    }
+
+    /** Only writeback makes room: to wait for it here would be to wait for ever. */
+    @Test
+    void whereNoRoomIsLeftAndNoneIsToComeItSaysSo() throws Exception {
+        lose(7, 3);
+        f.noRoom = 1;
+        assertThatThrownBy(() -> keeper.carryBelow(2))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the log is full of blocks that are damaged");
+        assertThat(keeper.carryBelow(2)).as("with room again").isEqualTo(2);
+        assertThat(isLost(7)).isTrue();
     }
 
     @Test

@@ -165,6 +165,34 @@ class RoundLimitsTest {
         assertThat(batchesWithDamaged(16, 16)).isEqualTo(2);
     }
 
+    /** Refused blocks of the first two segments, so many of each. Returns the batches that a flush then takes. */
+    private int batchesWithRefused(int first, int second) throws Exception {
+        write(0, 2 * SEGMENT);
+        faults.add(ERROR.on(Operation.WRITE).at(0, first * BLOCK));
+        faults.add(ERROR.on(Operation.WRITE).at(SEGMENT * BLOCK, second * BLOCK));
+        assertThatThrownBy(() -> pair.disk.flush(Progress.NONE))
+                .hasMessageContaining("refuses " + (first + second) + " blocks");
+        assertThat(snapshot().dirtyBlocks()).isEqualTo(first + second);
+        return backing.noted(Kind.SYNC).size();
+    }
+
+    @Test
+    void norMoreRefusedOnes() throws Exception {
+        assertThat(batchesWithRefused(15, 16)).isEqualTo(1);
+    }
+
+    @Test
+    void aBatchWithMoreOfThemEndsAfterTheFirst() throws Exception {
+        assertThat(batchesWithRefused(16, 16)).isEqualTo(2);
+        pair.disk.kill();
+        faults.clear();
+        pair.open(TestPair.QUIET);
+        pair.disk.flush(Progress.NONE);
+        for (long a = 0; a < 2 * SEGMENT; a++) {
+            assertThat(pair.backing(a * BLOCK, BLOCK)).isEqualTo(block(a));
+        }
+    }
+
     @Test
     void itCountsWhatItReadsAndWrites() throws Exception {
         PairSnapshot.Statistics before = snapshot().statistics();
