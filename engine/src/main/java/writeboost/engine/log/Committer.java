@@ -1,10 +1,14 @@
 package writeboost.engine.log;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The task that makes written chunks durable: one sync of the device for all who wait (group commit). A waiter counts
  * only for a sync that began after its chunk was written.
+ *
+ * <p>Where one client alone waits, the writer, which is awake, does it in its stead: one task less to wait for. Only one of the
+ * two does at a time.
  */
 final class Committer {
     /** Failed syncs in a row, each after writing everything again, after which the device counts as refusing writes. */
@@ -15,6 +19,9 @@ final class Committer {
 
     /** Guarded by the lock: somebody waits for the chunks from here to {@link LogCore#wanted}. */
     private long wantedLow;
+
+    /** Guarded by the lock: one of the two tasks syncs. */
+    private boolean busy;
 
     private long intervalNs;
     private int failures;
@@ -27,7 +34,7 @@ final class Committer {
     /** Acknowledged writes become durable at least this often; 0 never by itself. With the lock. */
     void setInterval(long newIntervalNs) {
         intervalNs = newIntervalNs;
-        core.work.raise();
+        core.toCommit.raise();
     }
 
     /** Asks for everything up to a seq, which must be closed, to be durable soon. With the lock. */
@@ -36,7 +43,36 @@ final class Committer {
             wantedLow = seq;
         }
         core.wanted = Math.max(core.wanted, seq);
-        core.work.raise();
+        wakeIfDue();
+    }
+
+    private void wakeIfDue() {
+        if (!busy && (isDue() || core.stopped)) {
+            core.toCommit.raise();
+        }
+    }
+
+    /** Whether a sync would serve somebody. */
+    private boolean isDue() {
+        boolean wanted = wantedLow > core.durable && core.writtenUpTo >= wantedLow;
+        // Nobody waits, but buffers return to the pool only by a sync: at the latest when half of them are out.
+        boolean poolLow = core.writtenUpTo > core.durable && core.usedBuffers() >= core.pool.length / 2;
+        return wanted || poolLow;
+    }
+
+    /**
+     * A chunk was written. With the lock.
+     *
+     * @return whether the writer is to call {@link #commit}: a sync would serve somebody, and there is nothing else to
+     *     write meanwhile
+     */
+    boolean leavesItToWriter() {
+        if (!busy && isDue() && core.writtenUpTo == core.nextSeq - 1) {
+            busy = true;
+            return true;
+        }
+        wakeIfDue();
+        return false;
     }
 
     void run() {
@@ -44,12 +80,12 @@ final class Committer {
             commit();
         }
         core.lock.lock();
-        core.work.raise(); // the writer waits for it to stop
+        core.toWrite.raise(); // the writer waits for it to stop
         core.lock.unlock();
         core.listener.commitEnded();
     }
 
-    /** Waits until a sync would serve somebody; false at the end. */
+    /** Waits until a sync would serve somebody, and nobody does one; false at the end. */
     private boolean waitForWork() {
         core.lock.lock();
         try {
@@ -58,18 +94,16 @@ final class Committer {
                     return false;
                 }
                 long timeout = closeOverdue();
-                boolean wanted = wantedLow > core.durable && core.writtenUpTo >= wantedLow;
-                // Nobody waits, but buffers return to the pool only by a sync: at the latest when half of them are out.
-                boolean poolLow = core.writtenUpTo > core.durable && core.usedBuffers() >= core.pool.length / 2;
-                if (wanted || poolLow) {
+                if (isDue() && !busy) {
+                    busy = true;
                     return true;
                 }
                 if (timeout < 0) {
                     core.committerSleeps = intervalNs > 0;
-                    core.work.await();
+                    core.toCommit.await();
                     core.committerSleeps = false;
                 } else {
-                    core.work.await(timeout);
+                    core.toCommit.await(timeout);
                 }
             }
         } finally {
@@ -98,29 +132,32 @@ final class Committer {
         return -1;
     }
 
-    private void commit() {
-        long covered;
+    /** Syncs for all who wait. Never with the lock; by the task that was told to. */
+    void commit() {
         try {
-            covered = cacheSync.sync();
+            long covered = cacheSync.sync();
             failures = 0;
+            for (long seq = core.durable + 1; seq <= covered; seq++) {
+                promote(seq);
+            }
+            ended(null);
         } catch (IOException e) {
             failures++;
-            if (failures > MAX_FAILURES) {
-                core.lock.lock();
-                core.breakLog("the cache device refuses to make writes durable: " + e.getMessage());
-                core.lock.unlock();
-                core.listener.commitEnded();
-            }
-            return;
+            ended(failures > MAX_FAILURES ? e : null);
         }
-        for (long seq = core.durable + 1; seq <= covered; seq++) {
-            promote(seq);
-        }
+    }
+
+    private void ended(@Nullable IOException hopeless) {
         core.lock.lock();
+        busy = false;
+        if (hopeless != null) {
+            core.breakLog("the cache device refuses to make writes durable: " + hopeless.getMessage());
+        }
         if (core.wanted > core.durable) {
             wantedLow = core.wanted;
         }
         core.progress.raise();
+        wakeIfDue();
         core.lock.unlock();
         core.listener.commitEnded();
     }

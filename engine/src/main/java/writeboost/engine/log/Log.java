@@ -40,7 +40,7 @@ public final class Log {
         cacheSync = new CacheSync(core);
         committer = new Committer(core, cacheSync);
         checkpointer = new Checkpointer(core, cacheSync);
-        writer = new LogWriter(core, newest);
+        writer = new LogWriter(core, committer, newest);
     }
 
     /** Starts the log's tasks. */
@@ -56,7 +56,7 @@ public final class Log {
     public void stop() {
         core.lock.lock();
         core.stopped = true;
-        core.work.raise();
+        core.wakeTasks();
         core.lock.unlock();
         for (Tasks.Task task : running) {
             task.join(Long.MAX_VALUE);

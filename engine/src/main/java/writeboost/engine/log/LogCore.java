@@ -58,8 +58,10 @@ final class LogCore {
     final EntryTable entries;
     final LogListener listener;
 
-    /** Something to do for the writer or the committer. */
-    final Monitor.Signal work;
+    /** A chunk was closed, or the log stops: something to do for the writer. */
+    final Monitor.Signal toWrite;
+    /** What was written is waited for, or the log stops: something to do for the committer. */
+    final Monitor.Signal toCommit;
     /** Written, durable or broken changed. */
     final Monitor.Signal progress;
     /** Room or a buffer became free, or broken changed. */
@@ -126,7 +128,8 @@ final class LogCore {
         oldest = start.marks().oldest();
         generation = start.generation();
         recordedDurable = start.marks().durable();
-        work = lock.newSignal("work for the log");
+        toWrite = lock.newSignal("chunks to write");
+        toCommit = lock.newSignal("chunks to make durable");
         progress = lock.newSignal("progress of the log");
         room = lock.newSignal("room in the log");
         pool = new ChunkBuffer[buffers];
@@ -172,7 +175,7 @@ final class LogCore {
         nextSeq++;
         open = c;
         if (committerSleeps) {
-            work.raise(); // it has to count the time of this chunk
+            toCommit.raise(); // it has to count the time of this chunk
         }
         return c;
     }
@@ -197,7 +200,7 @@ final class LogCore {
             c.reason = reason;
             planRemaining -= 1 + c.dataBlocks;
             open = null;
-            work.raise();
+            toWrite.raise();
         }
         return nextSeq - 1;
     }
@@ -230,7 +233,7 @@ final class LogCore {
         writtenUpTo = decidedDurable;
         segments.removeFrom(decidedDurable + 1);
         goToFreshSegment();
-        work.raise();
+        toWrite.raise();
     }
 
     void goToFreshSegment() {
@@ -252,9 +255,15 @@ final class LogCore {
         if (broken == null) {
             broken = why;
         }
-        work.raise();
+        wakeTasks();
         progress.raise();
         room.raise();
+    }
+
+    /** The log stops, or can't go on: both tasks look at what is left to do. */
+    void wakeTasks() {
+        toWrite.raise();
+        toCommit.raise();
     }
 
     Marks marks() {

@@ -15,6 +15,7 @@ final class LogWriter {
     private static final long BACK_OFF_NS = 10_000_000;
 
     private final LogCore core;
+    private final Committer committer;
 
     /** Encoded entries of the chunk that was encoded last: the next header carries a copy. */
     private final byte[] before = new byte[ChunkHeader.MAX_ENTRIES * ChunkHeader.ENTRY_BYTES];
@@ -33,8 +34,9 @@ final class LogWriter {
     private int offset;
     private int failures;
 
-    LogWriter(LogCore core, ChunkHeader.@Nullable Previous newest) {
+    LogWriter(LogCore core, Committer committer, ChunkHeader.@Nullable Previous newest) {
         this.core = core;
+        this.committer = committer;
         encodedUpTo = core.durable;
         if (newest != null) {
             beforeEntries = newest.entries().count();
@@ -69,7 +71,9 @@ final class LogWriter {
             } finally {
                 core.lock.unlock();
             }
-            write(c, syncFailures);
+            if (write(c, syncFailures)) {
+                committer.commit();
+            }
         }
     }
 
@@ -86,7 +90,7 @@ final class LogWriter {
             if (core.stopped && core.durable >= core.wanted) {
                 return null;
             }
-            core.work.await();
+            core.toWrite.await();
         }
     }
 
@@ -126,7 +130,8 @@ final class LogWriter {
         return true;
     }
 
-    private void write(ChunkBuffer c, int syncFailures) {
+    /** Returns whether this task is to make it durable, too. */
+    private boolean write(ChunkBuffer c, int syncFailures) {
         IOException failure = null;
         int position = core.geometry.position(core.geometry.slotOf(c.segmentId), c.offset);
         try {
@@ -139,11 +144,11 @@ final class LogWriter {
         try {
             if (failure == null && core.syncFailures == syncFailures) {
                 written(c);
-                return;
+                return committer.leavesItToWriter();
             }
             core.goToFreshSegment();
             if (failure == null) {
-                return; // a failed sync overlapped: the chunk is still the next to write
+                return false; // a failed sync overlapped: the chunk is still the next to write
             }
             core.errors++;
             failures++;
@@ -155,6 +160,7 @@ final class LogWriter {
         }
         core.listener.deviceFailed(failure.getMessage() + "; the chunk is written again elsewhere");
         core.tasks.sleep(BACK_OFF_NS << failures);
+        return false;
     }
 
     private void written(ChunkBuffer c) {
@@ -166,6 +172,5 @@ final class LogWriter {
         core.chunksWritten++;
         offset = c.offset + 1 + c.dataBlocks;
         core.progress.raise();
-        core.work.raise();
     }
 }

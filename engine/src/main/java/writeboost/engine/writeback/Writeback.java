@@ -5,7 +5,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.error.EngineException;
-import writeboost.engine.error.ErrorCode;
 import writeboost.engine.log.Geometry;
 import writeboost.engine.log.Log;
 import writeboost.engine.task.Monitor;
@@ -50,6 +49,7 @@ public final class Writeback {
     private final Monitor.Signal wake;
     private final Monitor.Signal drained;
     private final BatchRound round;
+    private final Drains drains;
     private final LoadMeter load;
     private final MigrationProgress progress = new MigrationProgress();
     private final Setbacks setbacks = new Setbacks();
@@ -59,8 +59,6 @@ public final class Writeback {
     private int threshold;
     private int batchLimit = 32;
     private long recordIntervalNs;
-    private long drainTo;
-    private int drainers;
     private boolean stopped;
     private long lastHeadSeq;
     private long lastActivityNs;
@@ -103,6 +101,7 @@ public final class Writeback {
         load = new LoadMeter(clientBusyNs, tasks.nanoTime());
         wake = lock.newSignal("work for writeback");
         drained = lock.newSignal("progress of writeback");
+        drains = new Drains(log, view, round, setbacks, lock, wake, drained, () -> stopped);
         lastActivityNs = tasks.nanoTime();
         tailMovedNs = lastActivityNs;
         lastCheckpointNs = lastActivityNs;
@@ -172,74 +171,7 @@ public final class Writeback {
      *     was stopped
      */
     public void drain(long upToSeq, DrainProgress follow) throws EngineException {
-        long before = round.blocksDone();
-        long refusedBefore = round.blocksRefused();
-        lock.lock();
-        long total;
-
-        try {
-            total = view.dirtyBlocks();
-            setbacks.flushBegins();
-            drainTo = Math.max(drainTo, upToSeq);
-            drainers++;
-            wake.raise();
-        } finally {
-            lock.unlock();
-        }
-        try {
-            while (!waitForTail(upToSeq)) {
-                long done = Math.min(total, round.blocksDone() - before);
-                if (!follow.update(done, total)) {
-                    throw new EngineException(
-                            ErrorCode.CANCELLED, "the flush was cancelled; what it has moved so far is on the disk");
-                }
-            }
-            if (round.blocksRefused() > refusedBefore) {
-                throw new EngineException(
-                        ErrorCode.IO,
-                        "the disk refuses " + refusedSince(refusedBefore)
-                                + " blocks, which stay safe in the cache; all others are on the disk");
-            }
-            follow.update(total, total);
-        } finally {
-            lock.lock();
-            drainers--;
-            if (drainers == 0) {
-                drainTo = 0;
-            }
-            lock.unlock();
-        }
-    }
-
-    /** How many blocks were refused, at most: one that comes again in a later round is refused again. */
-    private long refusedSince(long before) {
-        lock.lock();
-        try {
-            return Math.min(round.blocksRefused() - before, view.dirtyBlocks());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits a moment. Returns whether the tail has come far enough. */
-    private boolean waitForTail(long seq) throws EngineException {
-        lock.lock();
-        try {
-            if (log.tail() < seq) {
-                if (stopped || log.broken() != null) {
-                    throw new EngineException(ErrorCode.STATE, "the cache was stopped before the flush had ended");
-                }
-                if (setbacks.isToBeTold()) {
-                    throw new EngineException(
-                            ErrorCode.IO,
-                            "the data does not get to the disk; it stays safe in the cache. " + setbacks.why());
-                }
-                drained.await(TICK_NS);
-            }
-            return log.tail() >= seq;
-        } finally {
-            lock.unlock();
-        }
+        drains.drain(upToSeq, follow);
     }
 
     private enum Step {
@@ -345,7 +277,7 @@ public final class Writeback {
                 return Step.URGENT;
             }
         }
-        if (drainTo > log.tail() && dirty) {
+        if (drains.upToSeq() > log.tail() && dirty) {
             return Step.FLUSH;
         }
         boolean allowed = threshold > 0 && (threshold == 100 || percent < threshold);

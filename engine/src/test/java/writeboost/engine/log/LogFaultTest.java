@@ -149,9 +149,10 @@ class LogFaultTest extends LogFixture {
                 throw refusal();
             }
         };
-        opened.want(opened.chunk(2));
+        wantWhileMoreComes(opened.chunk(2), 3);
         firstSync.awaitArrival();
-        opened.chunk(3, 4);
+        opened.append(4);
+        opened.close(CloseReason.FLUSH);
         awaitWritten(3);
         firstSync.open();
         opened.log.awaitDurable(3);
@@ -207,6 +208,12 @@ class LogFaultTest extends LogFixture {
         }
     }
 
+    /** So that the committer syncs, and the writer may go on. */
+    private void wantWhileMoreComes(long seq, long address) {
+        opened.append(address);
+        opened.want(seq);
+    }
+
     /** Three more chunks, a failed sync, then so many calls of those that write them again. */
     private void crashWhileWritingAgain(int calls) {
         AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
@@ -223,9 +230,9 @@ class LogFaultTest extends LogFixture {
                 throw refusal();
             }
         };
-        opened.want(opened.chunk(2));
+        wantWhileMoreComes(opened.chunk(2), 3);
         sync.awaitArrival();
-        opened.chunk(3);
+        opened.close(CloseReason.FLUSH);
         awaitWritten(3);
         sync.open();
         CompletableFuture<Void> more = concurrently(() -> {
@@ -293,7 +300,7 @@ class LogFaultTest extends LogFixture {
                 told.pass();
             }
         };
-        opened.want(opened.chunk(2));
+        wantWhileMoreComes(opened.chunk(2), 3);
         told.awaitArrival();
         AtomicReference<Thread> checkpointing = new AtomicReference<>();
         CompletableFuture<Void> checkpoint = concurrently(() -> {
@@ -355,9 +362,9 @@ class LogFaultTest extends LogFixture {
                 throw refusal();
             }
         };
-        opened.want(opened.chunk(1));
+        wantWhileMoreComes(opened.chunk(1), 2);
         firstSync.awaitArrival();
-        opened.chunk(2);
+        opened.close(CloseReason.FLUSH);
         awaitWritten(2);
         holdTheWriterUntilTheFirstChunkIsDurable();
         firstSync.open();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -113,9 +115,11 @@ class LogTest extends LogFixture {
                 }
             }
         };
-        opened.want(opened.chunk(1));
+        long first = opened.chunk(1);
+        opened.append(2); // else the writer would sync, and write nothing meanwhile
+        opened.want(first);
         firstSync.awaitArrival();
-        opened.want(opened.chunk(2));
+        opened.want(opened.close(CloseReason.FLUSH));
         awaitWritten(2);
         firstSync.open();
         opened.log.awaitDurable(2);
@@ -131,9 +135,11 @@ class LogTest extends LogFixture {
                 firstSync.pass();
             }
         };
-        opened.want(opened.chunk(1));
+        long first = opened.chunk(1);
+        opened.append(2);
+        opened.want(first);
         firstSync.awaitArrival();
-        opened.chunk(2);
+        opened.close(CloseReason.FLUSH);
         opened.chunk(3);
         List<CompletableFuture<Void>> waiters = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -146,6 +152,55 @@ class LogTest extends LogFixture {
             waiter.get(30, TimeUnit.SECONDS);
         }
         assertThat(syncs()).isEqualTo(2);
+    }
+
+    /** Which task syncs a chunk that somebody waits for while it is being written. */
+    private Set<String> whoSyncs(boolean moreComes) throws Exception {
+        Gate write = new Gate();
+        Set<String> who = ConcurrentHashMap.newKeySet();
+        cache.before = call -> {
+            if (call.op() == Op.WRITE && !write.isReached()) {
+                write.pass();
+            } else if (call.op() == Op.SYNC) {
+                who.add(Thread.currentThread().getName());
+            }
+        };
+        long seq = opened.chunk(1);
+        write.awaitArrival();
+        opened.want(seq);
+        if (moreComes) {
+            opened.append(2);
+        }
+        write.open();
+        opened.log.awaitDurable(seq);
+        return who;
+    }
+
+    @Test
+    void forOneWhoWaitsAloneTheWriterSyncsWhichIsAwake() throws Exception {
+        assertThat(whoSyncs(false)).containsExactly("wb-log");
+    }
+
+    @Test
+    void whereMoreComesTheWriterGoesOnWriting() throws Exception {
+        assertThat(whoSyncs(true)).containsExactly("wb-commit");
+    }
+
+    @Test
+    void whatCameWhileTheWriterSyncedIsSyncedToo() throws Exception {
+        Gate firstSync = new Gate();
+        cache.before = call -> {
+            if (call.op() == Op.SYNC && !firstSync.isReached()) {
+                firstSync.pass();
+            }
+        };
+        opened.want(opened.chunk(1));
+        firstSync.awaitArrival();
+        opened.want(opened.chunk(2));
+        opened.want(opened.chunk(3));
+        firstSync.open();
+        opened.log.awaitDurable(3);
+        assertThat(opened.marks().durable()).isEqualTo(3);
     }
 
     @Test

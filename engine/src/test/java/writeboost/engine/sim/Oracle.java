@@ -436,6 +436,11 @@ final class Oracle {
         }
     }
 
+    /** The cut left that on the backing device. What is to be written there again is in the cache, unless a device has lied. */
+    void garbled(int s) {
+        sectors[s].mayBeGarbage(lying, clock);
+    }
+
     private void endAt(Version version) {
         if (version.inFlight()) {
             version.end(clock);

@@ -30,6 +30,17 @@ final class OracleSector {
         return true;
     }
 
+    /** If a device lies, it may also hold anything from now on, as long as that is not another sector's. */
+    void mayBeGarbage(boolean lying, long now) {
+        if (!lying) {
+            return;
+        }
+        Version garbage = new Version(0, Version.Kind.ANY, now);
+        garbage.end(now);
+        cur.add(garbage);
+        surv.add(garbage);
+    }
+
     void copyFrom(OracleSector from, IdentityHashMap<Version, Version> copies) {
         cur.copyFrom(from.cur, copies);
         surv.copyFrom(from.surv, copies);

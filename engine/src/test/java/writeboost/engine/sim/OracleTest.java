@@ -53,6 +53,30 @@ class OracleTest {
         mayRead(2, 0);
     }
 
+    private boolean mayReadGarbage(int sector) {
+        Oracle.Read read = oracle.readBegin((long) sector * SECTOR, SECTOR, "read");
+        try {
+            oracle.readEnd(read, SimMedium.garbage(new SimRandom(1)), 0);
+            return true;
+        } catch (SimFailure e) {
+            return false;
+        }
+    }
+
+    /** The cache, which has what is to be written there again, may have lost it. */
+    @Test
+    void whatACutGarbledOnTheDiskMayBeReadOnlyIfADeviceLies() {
+        write(1);
+        flush();
+        oracle.cut(true);
+        oracle.garbled(1);
+        assertThat(mayReadGarbage(1)).isFalse();
+        oracle.lying();
+        oracle.garbled(1);
+        assertThat(mayReadGarbage(2)).isFalse();
+        assertThat(mayReadGarbage(1)).isTrue();
+    }
+
     @Test
     void ofTwoWritesInFlightEitherMayBeTheLastButOnlyOne() {
         Version one = start(1);

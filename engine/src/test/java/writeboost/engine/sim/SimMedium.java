@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.MemoryDevice;
@@ -251,15 +252,15 @@ final class SimMedium {
         return !inFlight.isEmpty();
     }
 
-    /** Cuts the power. Returns how many sectors were left neither old nor new. */
-    int cutPower(SimRandom random, CutProfile profile) {
-        int garbage = 0;
+    /** Cuts the power. Returns the sectors that were left neither old nor new. */
+    BitSet cutPower(SimRandom random, CutProfile profile) {
+        BitSet garbled = new BitSet();
         List<SimWrite> open = new ArrayList<>(limbo);
         open.addAll(landed);
         int settled = open.size();
         open.addAll(inFlight);
         for (int i = 0; i < open.size(); i++) {
-            garbage += decide(open.get(i), i >= settled, random, profile);
+            decide(open.get(i), i >= settled, random, profile, garbled);
         }
         for (SimWrite write : open) {
             for (int sector = write.first; sector < write.first + write.count; sector++) {
@@ -267,11 +268,10 @@ final class SimMedium {
             }
         }
         clear();
-        return garbage;
+        return garbled;
     }
 
-    private int decide(SimWrite write, boolean flying, SimRandom random, CutProfile profile) {
-        int garbage = 0;
+    private void decide(SimWrite write, boolean flying, SimRandom random, CutProfile profile, BitSet garbled) {
         if (random.chance(profile.keep())) {
             apply(write, durable);
         } else if (random.chance(profile.tear())) {
@@ -283,11 +283,10 @@ final class SimMedium {
                     apply(write.sector(i), durable);
                 } else if (flying && random.chance(profile.garbage() / write.count)) {
                     apply(new SimWrite(write.first + i, 1, garbage(random)), durable);
-                    garbage++;
+                    garbled.set(write.first + i);
                 }
             }
         }
-        return garbage;
     }
 
     /** The process is gone, the machine stays. */

@@ -392,9 +392,9 @@ final class Simulation {
         if (power) {
             result.powerCuts++;
             cache.cutPower(random, CutProfile.random(random, true));
-            if (backing.cutPower(random, CutProfile.random(random, true).garbled()) > 0) {
-                troubles.note(Situation.TORN_BACKING);
-            }
+            backing.cutPower(random, CutProfile.random(random, true).garbled()).stream()
+                    .peek(sector -> troubles.note(Situation.TORN_BACKING))
+                    .forEach(oracle::garbled);
         } else {
             result.kills++;
             cache.kill(random);

@@ -148,7 +148,10 @@ class SimulationTest {
                 .isPositive();
     }
 
-    /** No cache can help there: data may be lost, but what is read is never garbage, and never another sector's. */
+    /**
+     * No cache can help there: data may be lost, but what is read is never another sector's, and never garbage, except where a cut
+     * left that on the disk.
+     */
     @Test
     void aDeviceThatLiesAboutFlushesLosesDataButNeverMixesIt() {
         SimResult sum = new SimResult();

@@ -257,7 +257,7 @@ class BatchRoundTest {
     void whatIsRefusedBeyondASegmentsWorthWaitsForTheNextRound() throws Exception {
         f.appendSegments(3);
         for (int i = 0; i < 3; i++) {
-            f.faults.add(ERROR.on(Operation.WRITE).at(i * SEGMENT * BLOCK, 7 * BLOCK));
+            f.faults.add(ERROR.on(Operation.WRITE).at((long) i * SEGMENT * BLOCK, 7 * BLOCK));
         }
         f.ranges.add(new RangeEntry(2, 0, 1000, 5, EntryKind.ZERO));
         f.ranges.add(new RangeEntry(3, 0, 2000, 5, EntryKind.ZERO));

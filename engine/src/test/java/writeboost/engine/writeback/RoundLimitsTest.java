@@ -166,7 +166,7 @@ class RoundLimitsTest {
     }
 
     /** Refused blocks of the first two segments, so many of each. Returns the batches that a flush then takes. */
-    private int batchesWithRefused(int first, int second) throws Exception {
+    private int batchesWithRefused(long first, long second) throws Exception {
         write(0, 2 * SEGMENT);
         faults.add(ERROR.on(Operation.WRITE).at(0, first * BLOCK));
         faults.add(ERROR.on(Operation.WRITE).at(SEGMENT * BLOCK, second * BLOCK));
