@@ -20,6 +20,9 @@ final class Batch {
 
     private static final int INDEX_BITS = 13;
 
+    /** 1 MiB: about what passes under the head in one turn of the disk. To go back by less costs a turn, forwards a part of one. */
+    private static final int FAR_BLOCKS = 256;
+
     private final Geometry geometry;
     private final int maxSegments;
     private final int[] slots;
@@ -116,9 +119,47 @@ final class Batch {
         return (k * geometry.segmentBlocks() + at % geometry.segmentBlocks()) * BLOCK_BYTES;
     }
 
-    /** Orders by address; afterwards {@link #sorted} tells which block comes when. */
-    void sort() {
+    /**
+     * Orders by address; afterwards {@link #sorted} tells which block comes when. If the blocks lie so far apart that the disk turns
+     * further from one to the next, it goes through them upwards or downwards, beginning where its head is nearer.
+     *
+     * @param head the block where the head is likely to be
+     */
+    void sort(long head) {
         Arrays.sort(sortKey, 0, size);
+        if (size < 2) {
+            return;
+        }
+        long low = sortedAddress(0);
+        long high = sortedAddress(size - 1);
+        if ((high - low) / (size - 1) > FAR_BLOCKS && Math.abs(high - head) < Math.abs(low - head)) {
+            turn();
+        }
+    }
+
+    /** Downwards, but what lies side by side still upwards, as one write; so do versions of one block, the oldest first. */
+    private void turn() {
+        reverse(0, size);
+        int from = 0;
+        for (int i = 1; i <= size; i++) {
+            if (i == size || sortedAddress(i - 1) - sortedAddress(i) > 1) {
+                reverse(from, i);
+                from = i;
+            }
+        }
+    }
+
+    private void reverse(int from, int end) {
+        for (int i = from, k = end - 1; i < k; i++, k--) {
+            long key = sortKey[i];
+            sortKey[i] = sortKey[k];
+            sortKey[k] = key;
+        }
+    }
+
+    /** The address of the i-th block to write. */
+    long sortedAddress(int i) {
+        return sortKey[i] >> INDEX_BITS;
     }
 
     /** The index of the i-th block by address. */

@@ -56,6 +56,9 @@ public final class BatchRound {
     /** Whether the backing device refused most of what the last round wrote. */
     private boolean mostlyRefused;
 
+    /** The block that was written last. */
+    private long head;
+
     /** Where the next chunk to write back is likely to be. */
     private int nextSlot;
 
@@ -154,7 +157,7 @@ public final class BatchRound {
         BitSet damaged = reader.read(batch);
         limitAnew(damaged);
         attemptedThrough = Math.max(attemptedThrough, batch.lastSeq);
-        batch.sort();
+        batch.sort(head);
         lock.lock();
         List<RangeEntry> live = new ArrayList<>(view.liveRanges(batch.lastSeq));
         lock.unlock();
@@ -163,6 +166,7 @@ public final class BatchRound {
             blocksDone.add(blocks);
             paced.wrote(blocks);
         });
+        head = batch.size() == 0 ? head : batch.sortedAddress(batch.size() - 1);
         if (refused.cardinality() > MAX_REFUSED) {
             throw new IOException(backing.name() + " refused " + refused.cardinality() + " blocks of one batch");
         }

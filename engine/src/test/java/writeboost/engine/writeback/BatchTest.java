@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.log.Geometry;
 
@@ -59,13 +60,54 @@ class BatchTest {
             addresses.add(address);
             batch.want(GEOMETRY.position(i < 7 ? 3 : 9, 1 + i % 7), address);
         }
-        batch.sort();
+        batch.sort(0);
         List<Long> sorted = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             sorted.add(addresses.get(batch.sorted(i)));
         }
         assertThat(sorted).isSorted().hasSize(14);
         assertThat(batch.position(8)).isEqualTo(GEOMETRY.position(9, 2));
+    }
+
+    /** The addresses in the order in which they are written, the head being at some block. */
+    private List<Long> order(long head, long... addresses) {
+        batch.take(chunk(11, 3, 0, 7), 4);
+        for (int i = 0; i < addresses.length; i++) {
+            batch.want(GEOMETRY.position(3, 1 + i), addresses[i]);
+        }
+        batch.sort(head);
+        return IntStream.range(0, batch.size()).mapToObj(batch::sortedAddress).toList();
+    }
+
+    @Test
+    void farApartTheyAreGoneThroughFromWhereTheHeadIsNearer() {
+        assertThat(order(6000, 5000, 1000, 3000)).containsExactly(5000L, 3000L, 1000L);
+        batch.clear(11);
+        assertThat(order(2999, 5000, 1000, 3000)).containsExactly(1000L, 3000L, 5000L);
+    }
+
+    /** Else the disk would have to turn once for each. */
+    @Test
+    void closeTogetherTheyAreGoneThroughUpwards() {
+        assertThat(order(6000, 1512, 1000, 1256)).containsExactly(1000L, 1256L, 1512L);
+        batch.clear(11);
+        assertThat(order(6000, 7)).containsExactly(7L);
+        batch.clear(11);
+        assertThat(order(6000)).isEmpty();
+    }
+
+    @Test
+    void downwardsNeighboursAreStillOneWrite() {
+        assertThat(order(9000, 1000, 5000, 5002, 5001, 9000, 9001))
+                .containsExactly(9000L, 9001L, 5000L, 5001L, 5002L, 1000L);
+    }
+
+    /** After a failed sync of the disk all that it may have lost is written again. */
+    @Test
+    void downwardsTheNewestVersionOfABlockStillComesLast() {
+        assertThat(order(9000, 9000, 9000, 1000)).containsExactly(9000L, 9000L, 1000L);
+        assertThat(batch.sorted(0)).isZero();
+        assertThat(batch.sorted(1)).isEqualTo(1);
     }
 
     @Test

@@ -76,7 +76,7 @@ class MergedWriterTest {
     private List<Integer> write(int... leftOut) {
         BitSet leaveOut = new BitSet();
         Arrays.stream(leftOut).forEach(leaveOut::set);
-        batch.sort();
+        batch.sort(0);
         return writer.write(batch, leaveOut, paced::add).stream().boxed().toList();
     }
 
