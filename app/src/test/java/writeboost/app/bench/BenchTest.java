@@ -179,6 +179,18 @@ class BenchTest {
     }
 
     @Test
+    void aChildThatHasNothingToLoseIsNotAskedToEnd() throws IOException {
+        try (Workbench bench = new TestBench(folder, false).open()) {
+            Children.Child stubborn = bench.children()
+                    .start("shell", List.of("/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"), Map.of());
+
+            bench.children().kill(stubborn);
+
+            assertThat(stubborn.process().isAlive()).isFalse();
+        }
+    }
+
+    @Test
     void aChildThatTakesTooLongIsEnded() throws IOException {
         try (Workbench bench = new TestBench(folder, false).open()) {
             assertThatIOException()
