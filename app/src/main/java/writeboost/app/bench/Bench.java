@@ -3,6 +3,7 @@ package writeboost.app.bench;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -46,7 +47,10 @@ public final class Bench {
                 if (audience.leaves()) {
                     break;
                 }
+                audience.say(
+                        "row " + (results.size() + 1) + " of " + rows.size() + ", " + row.name() + ": " + row.title());
                 Report.Result result = run(row, bench);
+                audience.say("  took " + Sizes.duration(result.seconds()));
                 bench.clear();
                 if (audience.leaves()) {
                     break; // what was interrupted counts for nothing
@@ -58,7 +62,6 @@ public final class Bench {
     }
 
     private Report.Result run(Row row, Workbench bench) {
-        audience.say(row.name() + ": " + row.title());
         long startNs = System.nanoTime();
         Outcome outcome = new Outcome(List.of(), List.of());
         String error = null;
@@ -76,13 +79,17 @@ public final class Bench {
                 row.name(), row.title(), row.method(), outcome, error, (System.nanoTime() - startNs) / 1e9);
     }
 
+    private Path where() {
+        return options.folder() == null ? environment.tempFolder() : options.folder();
+    }
+
     private void checkRoom(Workbench bench) throws IOException {
         FileStore store = Files.getFileStore(bench.data());
         long needed = options.diskBytes() * ROOM_FACTOR;
         if (store.getUsableSpace() < needed) {
             throw new EngineException(
                     ErrorCode.NO_SPACE,
-                    bench.data().getParent() + " has " + Sizes.format(store.getUsableSpace()) + " free, but disks of "
+                    where() + " has " + Sizes.format(store.getUsableSpace()) + " free, but disks of "
                             + Sizes.format(options.diskBytes()) + " need " + Sizes.format(needed)
                             + " for the while; name another folder with --dir, or smaller disks with --size");
         }

@@ -28,13 +28,6 @@ public record BenchOptions(
     public static final int MAX_SECONDS = 600;
     /** The smallest cache of a row is a sixteenth of it, and a cache needs some 17 MiB. */
     public static final long MIN_DISK_BYTES = 512L << 20;
-    /** Starting servers anew takes longer than the turn, and a modelled disk does the same each time. */
-    private static final int MAX_FRESH_ROUNDS = 3;
     /** A typing error, surely. */
     public static final long MAX_DISK_BYTES = 1L << 40;
-
-    /** Rounds of rows that start every server anew for each turn. */
-    int freshRounds() {
-        return Math.min(rounds, MAX_FRESH_ROUNDS);
-    }
 }

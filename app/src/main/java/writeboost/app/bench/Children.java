@@ -99,6 +99,15 @@ final class Children implements Closeable {
         }
     }
 
+    /** Ends one that has nothing to lose: what it would still write is thrown away. */
+    void kill(Child child) {
+        child.process().destroyForcibly();
+        awaitQuietly(child.process().toHandle());
+        synchronized (this) {
+            running.remove(child.process().toHandle());
+        }
+    }
+
     @Override
     public void close() {
         List<ProcessHandle> left;

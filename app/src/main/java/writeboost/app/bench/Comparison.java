@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Servers that take turns at the same load: A B C, A B C, ... after one or more warm-up turns of each. The first contestant is ours;
- * the ratios are of what it did to what others did in the same round.
+ * Servers that take turns at the same load: A B C, A B C, ... after a warm-up turn of each, or more of ours. The first contestant is
+ * ours; the ratios are of what it did to what others did in the same round.
  *
  * <p>Without {@code --peers} the programs of others take no part: then the figures that remain are ours alone.
  */
@@ -17,6 +17,7 @@ final class Comparison implements Row {
     private final String title;
     private String method = "";
     private boolean fresh;
+    private int mostRounds = BenchOptions.MAX_ROUNDS;
     private int warmUps = 1;
     private final List<Contestant> contestants = new ArrayList<>();
     private final List<Ratio> ratios = new ArrayList<>();
@@ -85,7 +86,13 @@ final class Comparison implements Row {
         return this;
     }
 
-    /** Turns of each that do not count, before those that do. */
+    /** So many rounds say all there is to say, even if more are asked for. */
+    Comparison roundsAtMost(int rounds) {
+        mostRounds = rounds;
+        return this;
+    }
+
+    /** Turns of ours that do not count, before those that do; the others, of which nothing is compiled meanwhile, have one. */
     Comparison warmingUp(int turns) {
         warmUps = turns;
         return this;
@@ -134,6 +141,10 @@ final class Comparison implements Row {
 
     int warmUps() {
         return warmUps;
+    }
+
+    int rounds(BenchOptions options) {
+        return Math.min(options.rounds(), mostRounds);
     }
 
     boolean isFresh() {

@@ -37,9 +37,7 @@ final class ComparisonRun {
                 startAll(present);
                 present.forEach(each -> turns.remove(each.name()));
             }
-            int rounds = row.isFresh()
-                    ? bench.options().freshRounds()
-                    : bench.options().rounds();
+            int rounds = row.rounds(bench.options());
             for (int round = 1; round <= rounds; round++) {
                 for (Contestant each : present) {
                     turn(each, "round " + round + " of " + rounds);
@@ -70,8 +68,9 @@ final class ComparisonRun {
         for (Contestant each : present) {
             servers.put(each.name(), start(each));
         }
-        for (int i = 0; i < row.warmUps(); i++) {
-            for (Contestant each : present) {
+        for (Contestant each : present) {
+            int times = each == row.contestants().get(0) ? row.warmUps() : 1;
+            for (int i = 0; i < times; i++) {
                 turn(each, "warm-up");
             }
         }

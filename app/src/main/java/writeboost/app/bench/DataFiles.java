@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Files that play disks. */
@@ -16,17 +17,24 @@ final class DataFiles {
 
     /** Makes one that takes no room. */
     static void sparse(Path file, long bytes) throws IOException {
-        try (FileChannel channel = create(file)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(1), bytes - 1);
         }
     }
 
-    /** Makes one full of noise, all of it on the disk: what a file system need not look up first, and what no disk can compress. */
+    /**
+     * Makes one full of noise, all of it on the disk: what a file system need not look up first, and what no disk can compress. One
+     * that is there already is cut off, or gets more.
+     */
     static void full(Path file, long bytes, Workbench bench) throws IOException {
-        SplittableRandom random = new SplittableRandom(SEED);
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
-        try (FileChannel channel = create(file)) {
-            for (long at = 0; at < bytes; at += PIECE_BYTES) {
+        try (FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
+            channel.truncate(bytes);
+            long begin = channel.size();
+            SplittableRandom random = new SplittableRandom(SEED + begin);
+            channel.position(begin);
+            for (long at = begin; at < bytes; at += PIECE_BYTES) {
                 bench.check();
                 piece.clear();
                 while (piece.hasRemaining()) {
@@ -39,9 +47,5 @@ final class DataFiles {
             }
             channel.force(true);
         }
-    }
-
-    private static FileChannel create(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 }

@@ -32,7 +32,7 @@ final class FlushRows {
                                 options.diskBytes(),
                                 NO_WRITEBACK),
                         Peers.nbdkitFile(Peers.fullFile("nbdkit.img", busyBytes)))
-                .beforeEach((bench, server) -> server.forget())
+                .beforeEach((bench, server) -> server.empty())
                 .load((bench, server) -> Load.randomWrites(busyBytes)
                         .depth(1)
                         .clients(clients)

@@ -3,6 +3,7 @@ package writeboost.app.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import writeboost.app.config.Sizes;
 
 /** The result as a page with plots. It needs nothing but itself, and follows the light or dark colours of who looks at it. */
 public final class HtmlReport {
@@ -37,7 +38,9 @@ public final class HtmlReport {
                 .append(report.met())
                 .append("</b> of ")
                 .append(report.barred())
-                .append(" bars met</p>\n<dl>\n");
+                .append(" bars met, in ")
+                .append(Sizes.duration(report.seconds()))
+                .append("</p>\n<dl>\n");
         for (Report.Fact fact : report.machine()) {
             page.append("<div><dt>")
                     .append(escape(fact.name()))
@@ -103,7 +106,9 @@ public final class HtmlReport {
                 .append(escape(row.name()))
                 .append("</code></h2>\n<p>")
                 .append(escape(row.method()))
-                .append("</p>\n");
+                .append(" It took ")
+                .append(Sizes.duration(row.seconds()))
+                .append(".</p>\n");
         page.append(Plots.series(row.outcome().figures()));
         row.outcome().leftOut().forEach(why -> remark("Left out: " + why));
         String error = row.error();

@@ -17,7 +17,7 @@ final class LargeRequestRows {
     private static Row coldRead(BenchOptions options) {
         long bytes = options.diskBytes();
         long readBytes = bytes / BUSY_FRACTION;
-        Peers.FileSource file = Peers.fullFile("disk.img", bytes);
+        Peers.FileSource file = Peers.fullFile("full.img", bytes);
         return Comparison.of("cold-read", "1 MiB sequential read of a cold disk, nothing cached")
                 .unless(PageCache::cannotBeDropped)
                 .measured("All serve the same file, of which half is read, four requests in flight. The page cache is"

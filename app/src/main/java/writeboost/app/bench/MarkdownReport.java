@@ -3,6 +3,7 @@ package writeboost.app.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import writeboost.app.config.Sizes;
 
 /** The result as Markdown, for a document. */
 public final class MarkdownReport {
@@ -21,7 +22,7 @@ public final class MarkdownReport {
             row.outcome().figures().forEach(figure -> lines.add(line(row, figure)));
         }
         lines.add("");
-        lines.add(report.met() + " of " + report.barred() + " bars met.");
+        lines.add(report.met() + " of " + report.barred() + " bars met, in " + Sizes.duration(report.seconds()) + ".");
         List<String> notes = notes(report);
         if (!notes.isEmpty()) {
             lines.add("");

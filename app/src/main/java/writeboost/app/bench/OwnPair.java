@@ -5,14 +5,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import writeboost.app.client.NbdClient;
 import writeboost.app.control.CacheService;
 import writeboost.app.control.CacheServices;
 import writeboost.app.control.NewPair;
-import writeboost.app.control.PairStatus;
 import writeboost.engine.cache.Progress;
 
 /** Our own server: a pair on files of the row, served by {@code writeboost serve} as a process of its own. */
 final class OwnPair extends ChildServer {
+    /** An NBD request has room for less than 4 GiB, and an int for less than 2. */
+    private static final long TRIM_BYTES = 1L << 30;
+
     private final String pair;
     private final CacheService service;
 
@@ -27,13 +30,10 @@ final class OwnPair extends ChildServer {
      * A pair to be made and served.
      *
      * @param backing the backing device, as for {@code create}; given the workbench
-     * @param cacheBytes size of the cache file, which is written over once before
+     * @param cacheBytes size of the cache file, all of which was written before
      * @param settings those that differ from the defaults
      */
     record Own(Backing backing, long cacheBytes, Map<String, String> settings) implements Contestant {
-        /** The file that plays the SSD, in the folder for data. */
-        static final String CACHE = "cache.img";
-
         static final String NAME = "writeboost";
         private static final String PAIR = "bench";
 
@@ -41,6 +41,14 @@ final class OwnPair extends ChildServer {
         @FunctionalInterface
         interface Backing {
             String in(Workbench bench) throws IOException;
+        }
+
+        /**
+         * The file that plays the SSD. As on an SSD that has been in use, and unlike in a new file, the file system has nothing to
+         * note down when a place is written.
+         */
+        static Peers.FileSource cacheFile(long bytes) {
+            return Peers.fullFile("cache.img", bytes);
         }
 
         @Override
@@ -56,9 +64,7 @@ final class OwnPair extends ChildServer {
         @Override
         public OwnPair start(Workbench bench) throws IOException {
             String disk = backing.in(bench);
-            Path cache = bench.data().resolve(CACHE);
-            // as on an SSD, and unlike in a new file, the file system has nothing to note down when a place is written
-            DataFiles.full(cache, cacheBytes, bench);
+            Path cache = cacheFile(cacheBytes).in(bench);
             CacheService service = CacheServices.ofThisUser(bench.environment());
             service.create(new NewPair(PAIR, disk, cache.toString(), 0, settings, true), Progress.NONE);
             List<String> command = new ArrayList<>(OwnProgram.command(bench.environment()));
@@ -66,11 +72,6 @@ final class OwnPair extends ChildServer {
             command.addAll(List.of("serve", PAIR, "--socket", socket.toString()));
             return new OwnPair(bench, PAIR, service, new Address(socket, PAIR), command);
         }
-    }
-
-    /** Its figures. */
-    PairStatus status() throws IOException {
-        return service.status(pair);
     }
 
     @Override
@@ -83,9 +84,14 @@ final class OwnPair extends ChildServer {
         service.drop(pair, Progress.NONE);
     }
 
-    /** Changes settings. */
-    void set(Map<String, String> settings) throws IOException {
-        service.set(pair, settings);
+    @Override
+    public void empty() throws IOException {
+        try (NbdClient client = NbdClient.connect(address().socket(), address().export())) {
+            for (long at = 0; at < client.sizeBytes(); at += TRIM_BYTES) {
+                client.trim(at, (int) Math.min(TRIM_BYTES, client.sizeBytes() - at));
+            }
+        }
+        forget();
     }
 
     @Override

@@ -89,13 +89,14 @@ final class Peers {
         return all;
     }
 
-    /** A file of so many bytes, full of data, so that the file system has nothing to note down when it is overwritten. */
+    /**
+     * A file of so many bytes, full of data, so that the file system has nothing to note down when it is overwritten. Kept: what
+     * one row has written there, the next one finds.
+     */
     static FileSource fullFile(String name, long bytes) {
         return bench -> {
-            Path file = bench.data().resolve(name);
-            if (!Files.exists(file)) {
-                DataFiles.full(file, bytes, bench);
-            }
+            Path file = bench.kept().resolve(name);
+            DataFiles.full(file, bytes, bench);
             return file;
         };
     }

@@ -2,6 +2,7 @@ package writeboost.app.bench;
 
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import writeboost.app.client.Shuffled;
 
 /** Where the requests of a load go, one after the other. */
 final class Places {

@@ -38,6 +38,11 @@ public record Report(List<Fact> machine, List<Result> rows) {
         return rows.stream().anyMatch(row -> row.error() != null);
     }
 
+    /** That all rows took together. */
+    public double seconds() {
+        return rows.stream().mapToDouble(Result::seconds).sum();
+    }
+
     /** Figures that have a bar. */
     public long barred() {
         return figures().stream().filter(figure -> figure.bar().exists()).count();

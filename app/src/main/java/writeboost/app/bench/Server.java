@@ -3,7 +3,7 @@ package writeboost.app.bench;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** A server that runs as a process of its own, until closed. */
+/** A server that runs as a process of its own, until closed, which may lose what it was given. */
 interface Server extends Closeable {
     /** As in {@code nbdkit memory}. */
     String name();
@@ -20,6 +20,9 @@ interface Server extends Closeable {
 
     /** Makes what it took durable, where it tells that from writing it back. */
     default void sync() throws IOException {}
+
+    /** Has nothing stored any more, so that the next turn begins as the first did. */
+    default void empty() throws IOException {}
 
     /** Forgets what it has cached of earlier turns, so that the next one begins as the first did. */
     default void forget() throws IOException {}

@@ -16,6 +16,9 @@ record SlowDisk(String name, long bytes) implements Contestant {
     /** The contestant that is the disk itself. */
     static final String BARE = "bare slow disk";
 
+    static final String NBDKIT = "nbdkit nbd";
+    static final String QEMU = "qemu-nbd nbd";
+
     /** The disk itself as a contestant. */
     static SlowDisk bare(long bytes) {
         return new SlowDisk(BARE, bytes);
@@ -41,6 +44,16 @@ record SlowDisk(String name, long bytes) implements Contestant {
         command.addAll(List.of("bare-disk", export, "hdd:" + file));
         Address address = new Address(sockets.resolve(export + ".sock"), export);
         return new ChildServer(bench, name, address, command, OwnProgram.variables(environment));
+    }
+
+    /** nbdkit's nbd plugin on the disk, without a cache. */
+    static Contestant underNbdkit(long bytes) {
+        return under(NBDKIT, "nbdkit", bytes, Peers::nbdkitOn);
+    }
+
+    /** qemu-nbd on the disk's NBD URI, without a cache. */
+    static Contestant underQemu(long bytes) {
+        return under(QEMU, "qemu-nbd", bytes, Peers::qemuOn);
     }
 
     /** A server of somebody else's on a slow disk of its own. */

@@ -40,7 +40,7 @@ final class SmallRequestRows {
                         own(bytes, NO_WRITEBACK),
                         Peers.nbdkitMemory(bytes),
                         Peers.qemuFile(Peers.emptyFile("qemu.img", bytes)))
-                .beforeEach((bench, server) -> server.forget())
+                .beforeEach((bench, server) -> server.empty())
                 .warmingUp(WARM_UPS)
                 .load((bench, server) -> Load.randomWrites(bytes / BUSY_FRACTION)
                         .atMostBytes((long) (bytes * WRITES_PER_TURN))
@@ -55,7 +55,7 @@ final class SmallRequestRows {
         return Comparison.of("write-latency", "4 KiB random write, one at a time")
                 .measured("Mean time from sending a write to having its answer, with one write in flight.")
                 .between(own(bytes, NO_WRITEBACK), Peers.nbdkitMemory(bytes))
-                .beforeEach((bench, server) -> server.forget())
+                .beforeEach((bench, server) -> server.empty())
                 .warmingUp(WARM_UPS)
                 .load((bench, server) -> Load.randomWrites(bytes / BUSY_FRACTION)
                         .depth(1)
@@ -83,7 +83,7 @@ final class SmallRequestRows {
                 .measured(
                         "Every block of the disk was written once, in random order, and synced; the peer serves a file of"
                                 + " the same size, full of data, in the same folder, past the page cache.")
-                .between(own(bytes, NO_WRITEBACK), Peers.qemuDirect(Peers.fullFile("qemu-direct.img", bytes)))
+                .between(own(bytes, NO_WRITEBACK), Peers.qemuDirect(Peers.fullFile("full.img", bytes)))
                 .preparing((bench, server) -> {
                     if (server instanceof OwnPair) {
                         bench.client().run(Load.randomWrites(bytes).onceEach(), server.address());

@@ -23,9 +23,16 @@ final class SourceTree {
         return Sizes.format(1 << SMALLEST_LOG2) + " to " + Sizes.format(1 << LARGEST_LOG2) + " each";
     }
 
-    /** Makes the archive in the folder for data. */
+    /** Where the archive is, which is made if it is not there. */
     static Path tar(Workbench bench) throws IOException {
-        Path tar = bench.data().resolve("tree.tar");
+        Path tar = bench.kept().resolve("tree.tar");
+        if (!Files.exists(tar)) {
+            make(tar, bench);
+        }
+        return tar;
+    }
+
+    private static void make(Path tar, Workbench bench) throws IOException {
         Path tree = Files.createDirectory(bench.data().resolve("tree"));
         SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < FILES; i++) {
@@ -40,6 +47,5 @@ final class SourceTree {
             Files.write(folder.resolve("file-" + i), content);
         }
         bench.run("tar", "-cf", tar.toString(), "-C", tree.toString(), ".");
-        return tar;
     }
 }

@@ -3,6 +3,7 @@ package writeboost.app.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import writeboost.app.config.Sizes;
 
 /** The result as a table for a terminal. */
 public final class TableReport {
@@ -17,7 +18,7 @@ public final class TableReport {
         lines.add("");
         lines.add(String.format(Locale.ROOT, LINE, "what", "median", "min - max", "bar", ""));
         for (Report.Result row : report.rows()) {
-            lines.add(row.title() + " (" + row.name() + ")");
+            lines.add(row.title() + " (" + row.name() + ", " + Sizes.duration(row.seconds()) + ")");
             row.outcome().figures().forEach(figure -> add(lines, figure));
             row.outcome().leftOut().forEach(why -> lines.add("    left out: " + why));
             if (row.error() != null) {
@@ -25,7 +26,7 @@ public final class TableReport {
             }
         }
         lines.add("");
-        lines.add(report.met() + " of " + report.barred() + " bars met");
+        lines.add(report.met() + " of " + report.barred() + " bars met, in " + Sizes.duration(report.seconds()));
         return lines;
     }
 

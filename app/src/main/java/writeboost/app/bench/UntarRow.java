@@ -59,10 +59,11 @@ final class UntarRow implements Row {
                 rates.put(each.name(), new ArrayList<>());
             }
         }
-        for (int round = 1; round <= bench.options().freshRounds(); round++) {
+        int rounds = bench.options().rounds();
+        for (int round = 1; round <= rounds; round++) {
             for (Contestant each : contestants) {
                 if (rates.containsKey(each.name())) {
-                    rates.get(each.name()).add(turn(each, bench, round));
+                    rates.get(each.name()).add(turn(each, bench, "round " + round + " of " + rounds));
                 }
             }
         }
@@ -86,7 +87,7 @@ final class UntarRow implements Row {
                 : bench.tools().missing(contestant.tools());
     }
 
-    private static double turn(Contestant contestant, Workbench bench, int round) throws IOException {
+    private static double turn(Contestant contestant, Workbench bench, String which) throws IOException {
         double seconds;
         Path tar = SourceTree.tar(bench);
         try (Server server = contestant.start(bench);
@@ -98,13 +99,8 @@ final class UntarRow implements Row {
         }
         bench.clear();
         double rate = SourceTree.FILES / seconds;
-        bench.say(String.format(
-                Locale.ROOT,
-                "  round %d of %d  %-24s %,12.1f files per second",
-                round,
-                bench.options().freshRounds(),
-                contestant.name(),
-                rate));
+        bench.say(
+                String.format(Locale.ROOT, "  %-11s  %-24s %,12.1f files per second", which, contestant.name(), rate));
         return rate;
     }
 

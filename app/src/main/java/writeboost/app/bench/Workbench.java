@@ -27,7 +27,9 @@ public final class Workbench implements Closeable {
     private final Audience audience;
     private final Environment environment;
     private final Path small;
+    private final Path files;
     private final Path data;
+    private final Path kept;
     private final Children children;
     private final Tools tools;
     private final LoadClient client;
@@ -41,12 +43,15 @@ public final class Workbench implements Closeable {
         boolean leaves();
     }
 
-    private Workbench(BenchOptions options, Environment environment, Audience audience, Path small, Path data) {
+    private Workbench(BenchOptions options, Environment environment, Audience audience, Path small, Path files)
+            throws IOException {
         this.options = options;
         this.audience = audience;
         this.environment = environment;
         this.small = small;
-        this.data = data;
+        this.files = files;
+        this.data = Files.createDirectory(files.resolve("row"));
+        this.kept = Files.createDirectory(files.resolve("kept"));
         this.children = new Children(small, audience::leaves);
         this.tools = new Tools(environment.searchPath());
         this.client = client(audience);
@@ -71,12 +76,12 @@ public final class Workbench implements Closeable {
                 PREFIX,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path folder = options.folder();
-        Path data = null;
+        Path files = null;
         try {
-            data = Files.createTempDirectory(folder == null ? small : folder, PREFIX);
-            return new Workbench(options, environment.within(small), audience, small, data);
+            files = Files.createTempDirectory(folder == null ? small : folder, PREFIX);
+            return new Workbench(options, environment.within(small), audience, small, files);
         } finally {
-            if (data == null) {
+            if (files == null) {
                 Files.delete(small);
             }
         }
@@ -90,6 +95,11 @@ public final class Workbench implements Closeable {
     /** A folder for the files of disks and caches; empty at the beginning of each row. */
     public Path data() {
         return data;
+    }
+
+    /** A folder on the same file system for what takes long to make and serves several rows; they must not rely on its content. */
+    Path kept() {
+        return kept;
     }
 
     /** A folder for sockets and small files. */
@@ -152,7 +162,7 @@ public final class Workbench implements Closeable {
         return audience.leaves();
     }
 
-    /** Ends what a row has left running, and deletes its files. */
+    /** Ends what a row has left running, and deletes its files, but for those that are kept. */
     void clear() throws IOException {
         children.close();
         deleteIn(data);
@@ -165,8 +175,8 @@ public final class Workbench implements Closeable {
     @Override
     public void close() throws IOException {
         children.close();
-        deleteIn(data);
-        Files.deleteIfExists(data);
+        deleteIn(files);
+        Files.deleteIfExists(files);
         deleteIn(small);
         Files.deleteIfExists(small);
     }

@@ -46,14 +46,14 @@ final class BenchCommand extends ProgramCommand {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "3",
             description = "Turns of each that is compared, after the warm-up (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            defaultValue = "3",
+            defaultValue = "2",
             description = "About how long a turn takes (default: ${DEFAULT-VALUE}).")
     private int seconds;
 

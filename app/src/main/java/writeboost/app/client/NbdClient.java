@@ -29,6 +29,7 @@ public final class NbdClient implements Closeable {
     private static final int CMD_WRITE = 1;
     private static final int CMD_DISC = 2;
     private static final int CMD_FLUSH = 3;
+    private static final int CMD_TRIM = 4;
     private static final int REQUEST_BYTES = 28;
     private static final int REPLY_BYTES = 16;
     /** More than anybody asks for here. */
@@ -113,6 +114,17 @@ public final class NbdClient implements Closeable {
     public void flush() throws IOException {
         awaitFewerThan(1);
         request(CMD_FLUSH, 0, 0, NOWHERE);
+        awaitFewerThan(1);
+    }
+
+    /**
+     * Tells a server that offers it that nobody needs what is there any more, and waits for the answer.
+     *
+     * @param lengthBytes above 0
+     */
+    public void trim(long offsetBytes, int lengthBytes) throws IOException {
+        awaitFewerThan(1);
+        request(CMD_TRIM, offsetBytes, lengthBytes, NOWHERE);
         awaitFewerThan(1);
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import writeboost.app.client.NbdClient;
+import writeboost.app.client.Shuffled;
 import writeboost.app.config.Environment;
 import writeboost.app.control.BareServing;
 import writeboost.app.control.CacheService;
@@ -107,7 +108,7 @@ public final class Story implements Closeable {
     private final String name;
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final ByteBuffer data = ByteBuffer.allocateDirect(WRITE_BYTES);
-    private final ShuffledPlaces places = new ShuffledPlaces(random, (int) (DISK_BYTES / 2 / WRITE_BYTES));
+    private final Shuffled places = new Shuffled((int) (DISK_BYTES / 2 / WRITE_BYTES), random);
     private final List<Long> written = new ArrayList<>(); // the player's
     private final Object lock = new Object();
     private boolean skip; // guarded by lock

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,18 @@ class BenchTest {
     }
 
     @Test
+    void theAudienceLearnsHowFarItIs() throws IOException {
+        TestBench test = new TestBench(folder, false);
+
+        run(test, new TestRow("first", bench -> ONE), new TestRow("second", bench -> ONE));
+
+        assertThat(test.said).hasSize(4);
+        assertThat(test.said.get(0)).isEqualTo("row 1 of 2, first: The row first");
+        assertThat(test.said.get(1)).matches(" +took \\d+ (s|min)");
+        assertThat(test.said.get(2)).isEqualTo("row 2 of 2, second: The row second");
+    }
+
+    @Test
     void aMissedBarIsNoError() throws IOException {
         Figure missed = Figure.plain("one", "", Samples.of(1), Bar.atLeast(2));
 
@@ -88,6 +101,32 @@ class BenchTest {
         });
 
         run(new TestBench(folder, false), row, row);
+    }
+
+    @Test
+    void whatIsKeptServesTheNextRowCutOrGrownToItsSize() throws IOException {
+        run(
+                new TestBench(folder, false),
+                new TestRow("first", bench -> {
+                    assertThat(full(bench, 20_000)).hasSize(20_000);
+                    return ONE;
+                }),
+                new TestRow("smaller", bench -> {
+                    assertThat(bench.data()).isEmptyDirectory();
+                    byte[] first = Files.readAllBytes(bench.kept().resolve("full.img"));
+                    Path smaller = full(bench, 5_000);
+                    assertThat(smaller).hasBinaryContent(Arrays.copyOf(first, 5_000));
+                    byte[] grown = Files.readAllBytes(full(bench, 9_000));
+                    assertThat(grown).hasSize(9_000).startsWith(Arrays.copyOf(first, 5_000));
+                    assertThat(Arrays.copyOfRange(grown, 5_000, 9_000)).isNotEqualTo(new byte[4_000]);
+                    return ONE;
+                }));
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private static Path full(Workbench bench, long bytes) throws IOException {
+        return Peers.fullFile("full.img", bytes).in(bench);
     }
 
     @Test
@@ -136,6 +175,18 @@ class BenchTest {
                     .withMessage("shell ended with status 3: no such disk");
             assertThat(bench.children().run("shell", List.of("/bin/sh", "-c", "echo fine"), 60))
                     .isEqualTo("fine\n");
+        }
+    }
+
+    @Test
+    void aChildThatHasNothingToLoseIsNotAskedToEnd() throws IOException {
+        try (Workbench bench = new TestBench(folder, false).open()) {
+            Children.Child stubborn = bench.children()
+                    .start("shell", List.of("/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"), Map.of());
+
+            bench.children().kill(stubborn);
+
+            assertThat(stubborn.process().isAlive()).isFalse();
         }
     }
 

@@ -73,11 +73,17 @@ class ComparisonTest {
 
     @Test
     void oneWhoLearnsSlowlyWarmsUpLonger() throws IOException {
-        measure(comparison(new Fake("we", 1, 2, 30, 40), new Fake("they", 1, 2, 10, 20))
+        measure(comparison(new Fake("we", 1, 2, 30, 40), new Fake("they", 1, 10, 20))
                 .warmingUp(2));
 
-        assertThat(happened)
-                .containsSubsequence("we 1", "they 1", "we 2", "they 2", "we 30", "they 10", "we 40", "they 20");
+        assertThat(happened).containsSubsequence("we 1", "we 2", "they 1", "we 30", "they 10", "we 40", "they 20");
+    }
+
+    @Test
+    void aRowThatIsClearSoonHasFewerRoundsThanWereAskedFor() throws IOException {
+        measure(comparison(new Fake("we", 30), new Fake("they", 10)).fresh().roundsAtMost(1));
+
+        assertThat(happened).containsExactly("start we", "we 30", "close we", "start they", "they 10", "close they");
     }
 
     @Test

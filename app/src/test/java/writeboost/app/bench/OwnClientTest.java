@@ -91,6 +91,21 @@ class OwnClientTest {
     }
 
     @Test
+    void whatIsTrimmedIsGoneAndItsNeighbourIsNot() throws IOException {
+        client.run(Load.sequentialWrites(8 * MIB), address);
+        try (NbdClient trimmer = NbdClient.connect(address.socket(), address.export())) {
+            trimmer.trim(0, (int) MIB);
+
+            ByteBuffer trimmed = ByteBuffer.allocate(4096);
+            ByteBuffer next = ByteBuffer.allocate(4096);
+            trimmer.read(MIB - 4096, trimmed);
+            trimmer.read(MIB, next);
+            assertThat(trimmed.flip()).isEqualTo(ByteBuffer.allocate(4096));
+            assertThat(next.flip()).isNotEqualTo(ByteBuffer.allocate(4096));
+        }
+    }
+
+    @Test
     void itEndsWhenTheUserLeaves() {
         OwnClient hurried = new OwnClient("ours", () -> true);
 

@@ -29,7 +29,7 @@ class ReportWritersTest {
                             "Somehow.",
                             new Outcome(List.of(MET, MISSED, TOLD), List.of("them: no fio")),
                             null,
-                            1.5),
+                            150),
                     new Report.Result(
                             "second", "The second", "Not.", new Outcome(List.of(), List.of()), "no <disk>", 0.1)));
 
@@ -43,7 +43,8 @@ class ReportWritersTest {
                         assertThat(line).matches(" +bytes \\| block \\(B\\) +21\\.0 +21\\.0 - 21\\.0 +<= 20 +MISSED"))
                 .anySatisfy(line -> assertThat(line).matches(" +seconds \\(s\\) +750 +0\\.50 - 1,500 +report"))
                 .contains("        more than it should", "    left out: them: no fio")
-                .contains("    could not be measured: no <disk>", "1 of 2 bars met");
+                .contains("    could not be measured: no <disk>", "1 of 2 bars met, in 3 min")
+                .contains("The first (first, 3 min)");
     }
 
     @Test
@@ -71,6 +72,7 @@ class ReportWritersTest {
         assertThat(MarkdownReport.text(REPORT).lines())
                 .contains("| The first: IOPS / them | 3.00 | 2.00 - 5.00 | >= 1.0 | met |")
                 .contains("| The first: bytes \\| block | 21.0 B | 21.0 - 21.0 | <= 20 | **missed** |")
+                .contains("1 of 2 bars met, in 3 min.")
                 .contains("- The first: bytes | block: more than it should", "- Left out: them: no fio")
                 .contains("- Could not be measured: The second: no <disk>");
     }
@@ -80,7 +82,13 @@ class ReportWritersTest {
         String page = HtmlReport.text(REPORT);
 
         assertThat(page).doesNotContain("http").doesNotContain("<script").doesNotContain("url(");
-        assertThat(page).contains("no &lt;disk&gt;", "them &lt;&quot;&amp;&quot;&gt;", "prefers-color-scheme: dark");
+        assertThat(page)
+                .contains(
+                        "bars met, in 3 min</p>",
+                        "Somehow. It took 3 min.",
+                        "no &lt;disk&gt;",
+                        "them &lt;&quot;&amp;&quot;&gt;",
+                        "prefers-color-scheme: dark");
         // two figures have a bar, and there is one chart of plain values
         assertThat(page.split("<svg ", -1)).hasSize(4);
         String wellFormed =

@@ -23,4 +23,18 @@ class RowsTest {
 
         assertThat(ROWS).allMatch(row -> document.contains("`" + row.name() + "`"));
     }
+
+    @Test
+    void everyRivalOfAComparisonTakesPartInIt() {
+        for (Row row : ROWS) {
+            if (row instanceof Comparison comparison) {
+                List<String> names =
+                        comparison.contestants().stream().map(Contestant::name).toList();
+                assertThat(names).doesNotHaveDuplicates();
+                assertThat(comparison.ratios()).allMatch(ratio -> names.containsAll(ratio.rivals()));
+                assertThat(comparison.ratios().stream().flatMap(ratio -> ratio.rivals().stream()))
+                        .containsAll(names.subList(1, names.size()));
+            }
+        }
+    }
 }

@@ -2,9 +2,6 @@ package writeboost.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.PrintWriter;
-import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -59,18 +56,8 @@ class BenchCommandTest {
     }
 
     private int run(String... arguments) {
-        Terminal terminal = new Terminal(
-                new BufferedReader(Reader.nullReader()),
-                new PrintWriter(out, true),
-                new PrintWriter(err, true),
-                false,
-                false,
-                false,
-                100);
         Environment environment = Environment.of(Map.of("java.io.tmpdir", folder.toString()), Map.of());
-        Context.ServiceSource none = () -> {
-            throw new IllegalStateException("no service is needed");
-        };
-        return new Program(new Context(none, terminal, new Interruption(), environment)).run(arguments);
+        return CommandRunner.program(CommandRunner.NO_SERVICE, environment, new Interruption(), out, err)
+                .run(arguments);
     }
 }

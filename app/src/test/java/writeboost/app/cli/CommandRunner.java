@@ -8,12 +8,17 @@ import java.util.Map;
 import writeboost.app.config.Environment;
 import writeboost.app.control.CacheService;
 
-/** Runs a command line on a service of a test's. */
+/** Runs command lines as in a pipe: nobody types, and what is said is kept. */
 public final class CommandRunner {
+    /** For commands that need none. */
+    static final Context.ServiceSource NO_SERVICE = () -> {
+        throw new IllegalStateException("no service is needed");
+    };
+
     private CommandRunner() {}
 
     /**
-     * Runs it to its end, and closes the service.
+     * Runs a command on a service to its end, and closes the service.
      *
      * @return what it said on stdout
      * @throws IllegalStateException if it failed
@@ -21,6 +26,22 @@ public final class CommandRunner {
     public static String run(CacheService service, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
+        Environment environment = Environment.of(Map.of(), Map.of());
+        int code = program(() -> service, environment, new Interruption(), out, err)
+                .run(arguments);
+        if (code != 0) {
+            throw new IllegalStateException("exit status " + code + ": " + err);
+        }
+        return out.toString();
+    }
+
+    /** The program, saying everything to these. */
+    static Program program(
+            Context.ServiceSource source,
+            Environment environment,
+            Interruption interruption,
+            StringWriter out,
+            StringWriter err) {
         Terminal terminal = new Terminal(
                 new BufferedReader(Reader.nullReader()),
                 new PrintWriter(out, true),
@@ -29,11 +50,6 @@ public final class CommandRunner {
                 false,
                 false,
                 100);
-        Environment environment = Environment.of(Map.of(), Map.of());
-        int code = new Program(new Context(() -> service, terminal, new Interruption(), environment)).run(arguments);
-        if (code != 0) {
-            throw new IllegalStateException("exit status " + code + ": " + err);
-        }
-        return out.toString();
+        return new Program(new Context(source, terminal, interruption, environment));
     }
 }

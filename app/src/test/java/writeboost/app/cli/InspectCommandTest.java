@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.RandomAccessFile;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -103,19 +100,9 @@ class InspectCommandTest {
     }
 
     private int run(String... arguments) {
-        Terminal terminal = new Terminal(
-                new BufferedReader(new StringReader("")),
-                new PrintWriter(out, true),
-                new PrintWriter(err, true),
-                false,
-                false,
-                false,
-                100);
         Environment environment = Environment.of(Map.of(Environment.STATE_DIR, "/nowhere"), Map.of());
-        Context.ServiceSource none = () -> {
-            throw new IllegalStateException("no service is needed");
-        };
-        return new Program(new Context(none, terminal, interruption, environment)).run(arguments);
+        return CommandRunner.program(CommandRunner.NO_SERVICE, environment, interruption, out, err)
+                .run(arguments);
     }
 
     @ParameterizedTest

@@ -5,10 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -282,15 +279,7 @@ class RealPairTest {
     }
 
     private Program program(Interruption signal, StringWriter output) {
-        Terminal terminal = new Terminal(
-                new BufferedReader(Reader.nullReader()),
-                new PrintWriter(output, true),
-                new PrintWriter(err, true),
-                false,
-                false,
-                false,
-                100);
-        return new Program(new Context(() -> CacheServices.ofThisUser(environment), terminal, signal, environment));
+        return CommandRunner.program(() -> CacheServices.ofThisUser(environment), environment, signal, output, err);
     }
 
     private String path(String name) {

@@ -6,8 +6,8 @@ import writeboost.app.bench.Figure;
 import writeboost.app.bench.Outcome;
 import writeboost.app.bench.Row;
 import writeboost.app.bench.Samples;
-import writeboost.app.bench.Shuffled;
 import writeboost.app.bench.Workbench;
+import writeboost.app.client.Shuffled;
 import writeboost.engine.device.SparseDevice;
 
 /** How far writeback makes the head of the disk travel. */
