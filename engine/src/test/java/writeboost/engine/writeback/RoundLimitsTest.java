@@ -168,8 +168,8 @@ class RoundLimitsTest {
     /** Refused blocks of the first two segments, so many of each. Returns the batches that a flush then takes. */
     private int batchesWithRefused(long first, long second) throws Exception {
         write(0, 2 * SEGMENT);
-        faults.add(ERROR.on(Operation.WRITE).at(0, (long) first * BLOCK));
-        faults.add(ERROR.on(Operation.WRITE).at(SEGMENT * BLOCK, (long) second * BLOCK));
+        faults.add(ERROR.on(Operation.WRITE).at(0, first * BLOCK));
+        faults.add(ERROR.on(Operation.WRITE).at(SEGMENT * BLOCK, second * BLOCK));
         assertThatThrownBy(() -> pair.disk.flush(Progress.NONE))
                 .hasMessageContaining("refuses " + (first + second) + " blocks");
         assertThat(snapshot().dirtyBlocks()).isEqualTo(first + second);
