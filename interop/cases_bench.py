@@ -27,7 +27,7 @@ def nothing_left(temp):
     check(not alive, "still running: %s" % alive)
 
 
-@case("a short bench beside all peers measures every row that it was asked for and leaves nothing behind")
+@case("a short bench beside all peers measures every row that it was asked for and leaves nothing behind", seconds=100)
 def bench(place):
     temp = begin(place)
     files = {kind: place.file("bench." + kind) for kind in ("json", "html", "markdown")}

@@ -76,7 +76,7 @@ def watch(place):
     pair.command("stop")
 
 
-@case("a flush cancelled by Ctrl-C loses nothing, and another one ends it")
+@case("a flush cancelled by Ctrl-C loses nothing, and another one ends it", seconds=30)
 def cancelled_flush(place):
     disk = random_file(place.file("slow.img"), 32 * MIB, 1)
     new = random_file(place.file("new.img"), 32 * MIB, 1)

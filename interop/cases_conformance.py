@@ -21,7 +21,7 @@ echo $! >{pid}
 """
 
 
-@case("the NBD conformance suite, all levels, slow cases, crashes")
+@case("the NBD conformance suite, all levels, slow cases, crashes", seconds=30)
 def conformance(place):
     pair = place.pair(size_mib=256, cache="128M").serve()
     pid, crash = place.folder / "pid", place.folder / "crash"

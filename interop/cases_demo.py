@@ -6,7 +6,7 @@ import re
 from harness import ROOT, case, check, run
 
 
-@case("the demo of 30 seconds shows at least 20 times, verifies the content and leaves nothing behind")
+@case("the demo of 30 seconds shows at least 20 times, verifies the content and leaves nothing behind", alone=True)
 def demo(place):
     temp = place.folder / "tmp"
     temp.mkdir()

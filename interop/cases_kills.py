@@ -6,6 +6,6 @@ from harness import case
 from kills import campaign
 
 
-@case("20 kills in the middle of writes, flushes, migration and replay lose nothing that was flushed")
+@case("20 kills in the middle of writes, flushes, migration and replay lose nothing that was flushed", seconds=60)
 def twenty_kills(place):
     campaign(place, kills=20, seed=int(time.time()))

@@ -94,7 +94,7 @@ def flip(path, offset):
         file.write(bytes([byte ^ 1 << (offset % 8)]))
 
 
-@case("verify finds every flipped byte of live data and headers, and names segment and block")
+@case("verify finds every flipped byte of live data and headers, and names segment and block", seconds=20)
 def damage_is_found(place):
     pair = place.pair(settings=["writeback_threshold=0"]).serve()
     pair.qemu_io(*["write -P %d %dk 512k" % (i + 1, i * 512) for i in range(12)], "flush")

@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 
+from jobs import run_beside_each_other
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MIB = 1 << 20
 BLOCK = 4096
@@ -30,11 +32,18 @@ class Tally:
         self.passed, self.failed = passed, failed
 
 
-def case(title):
+class Case:
+    """What is run, and how long that takes, about; those that must be alone never run beside another one."""
+
+    def __init__(self, title, function, seconds, alone):
+        self.title, self.function, self.seconds, self.alone = title, function, seconds, alone
+
+
+def case(title, seconds=10, alone=False):
     """Registers a case. Its function takes a Place; it passes unless it raises."""
 
     def register(function):
-        CASES.append((title, function))
+        CASES.append(Case(title, function, seconds, alone))
         return function
 
     return register
@@ -226,40 +235,47 @@ class Pair:
         return run("qemu-io", "-f", "raw", *words, self.uri, expect=expect)
 
 
-def run_all(program, work, only, keep):
-    """Runs the cases; prints a line for each. Returns how many passed and failed."""
-    passed = failed = 0
-    for title, function in CASES:
-        if only and only not in title and only not in function.__name__:
-            continue
-        place = Place(program, work)
-        began = time.monotonic()
-        why, result = None, None
-        try:
-            result = function(place)
-        except (Failed, subprocess.TimeoutExpired, OSError, ValueError, KeyError) as e:
-            why = "%s%s" % ("" if isinstance(e, Failed) else type(e).__name__ + ": ", e)
+def run_all(program, work, only, keep, jobs=1):
+    """Runs the cases, so many at a time; prints a line for each. Returns how many passed and failed."""
+    cases = [each for each in CASES if not only or only in each.title or only in each.function.__name__]
+
+    def run_one(each):
+        return run_case(each, Place(program, work), keep)
+
+    if jobs == 1:
+        results = [run_one(each) for each in cases]
+    else:
+        results = [run_beside_each_other([each for each in cases if not each.alone], jobs, run_one)]
+        results += [run_one(each) for each in cases if each.alone]
+    return sum(passed for passed, _ in results), sum(failed for _, failed in results)
+
+
+def run_case(it, place, keep):
+    """Runs one; prints how it went. Returns how many passed and failed: more than one if it runs a suite of its own."""
+    began = time.monotonic()
+    why, result = None, None
+    try:
+        result = it.function(place)
+    except (Failed, subprocess.TimeoutExpired, OSError, ValueError, KeyError) as e:
+        why = "%s%s" % ("" if isinstance(e, Failed) else type(e).__name__ + ": ", e)
+    finally:
         try:
             place.close()
         except (OSError, subprocess.TimeoutExpired) as e:
             why = why or "the server did not end: %s" % e
-        took = time.monotonic() - began
-        if isinstance(result, Tally):
-            passed, failed = passed + result.passed, failed + result.failed
-        elif why is None:
-            passed += 1
-        if why is None and (result is None or not result.failed):
-            print("pass  %s  (%.0f s)" % (title, took), flush=True)
-        elif why is not None:
-            failed += 1
-            print("FAIL  %s  (%.0f s)\n      %s" % (title, took, why), flush=True)
-            for line in place.log().splitlines()[-8:]:
-                print("      log: " + line, flush=True)
-        if why is None and not keep:
-            place.delete()
-        else:
-            print("      kept: %s" % place.folder, file=sys.stderr)
-    return passed, failed
+    took = time.monotonic() - began
+    if why is not None:
+        print("FAIL  %s  (%.0f s)\n      %s" % (it.title, took, why), flush=True)
+        for line in place.log().splitlines()[-8:]:
+            print("      log: " + line, flush=True)
+    elif result is None or not result.failed:
+        print("pass  %s  (%.0f s)" % (it.title, took), flush=True)
+    if why is None and not keep:
+        place.delete()
+    else:
+        print("      kept: %s" % place.folder, file=sys.stderr)
+    bad = 0 if why is None else 1
+    return (result.passed, result.failed + bad) if isinstance(result, Tally) else (1 - bad, bad)
 
 
 def figures(suite, *lines):
