@@ -37,6 +37,7 @@ final class ProgramProcesses implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-Djava.io.tmpdir=" + folder.resolve("tmp"),
+                "-Djavafx.cachedir=" + folder.resolve("javafx"),
                 "-Dwriteboost.config.dir=" + folder.resolve("config"),
                 "-Dwriteboost.state.dir=" + folder.resolve("state"),
                 "-Dwriteboost.runtime.dir=" + runtime));
