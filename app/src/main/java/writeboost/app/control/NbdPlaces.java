@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import writeboost.engine.device.LargePages;
 import writeboost.engine.disk.Disk;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
@@ -120,8 +121,10 @@ final class NbdPlaces {
             throws IOException {
         Place place = places.get(key);
         if (place == null) {
-            place = new Place(
-                    new NbdServer(tasks, (connection, what, cause) -> LOG.info("{}: {}", connection, what, cause)));
+            place = new Place(new NbdServer(
+                    tasks,
+                    (connection, what, cause) -> LOG.info("{}: {}", connection, what, cause),
+                    LargePages::allocate));
             place.server.addExport(attachment.name, disk);
             listen(place, key, listening);
             places.put(key, place);

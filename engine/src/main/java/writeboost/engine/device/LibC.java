@@ -19,6 +19,9 @@ interface LibC {
     int O_EXCL = 0x80;
     int O_CLOEXEC = 0x80000;
 
+    int MADV_DONTNEED = 4;
+    int MADV_HUGEPAGE = 14;
+
     int FALLOC_KEEP_SIZE = 1;
     int FALLOC_PUNCH_HOLE = 2;
     int FALLOC_ZERO_RANGE = 0x10;
@@ -40,6 +43,9 @@ interface LibC {
     int fdatasync(int fd);
 
     int fallocate(int fd, int mode, long offsetBytes, long lengthBytes);
+
+    /** Tells the kernel how memory will be used; the address is a multiple of the page size. */
+    int madvise(long address, long lengthBytes, int advice);
 
     /** An ioctl whose argument is an array of 64-bit numbers; the kernel may write into it. */
     int ioctl(int fd, long request, long[] argument);
@@ -91,6 +97,8 @@ interface LibC {
         int fdatasync(int fd);
 
         int fallocate(int fd, int mode, long offset, long length);
+
+        int madvise(long address, long length, int advice);
 
         int ioctl(int fd, long request, long[] argument);
 
@@ -172,6 +180,11 @@ interface LibC {
         @Override
         public int fallocate(int fd, int mode, long offsetBytes, long lengthBytes) {
             return result(symbols.fallocate(fd, mode, offsetBytes, lengthBytes));
+        }
+
+        @Override
+        public int madvise(long address, long lengthBytes, int advice) {
+            return result(symbols.madvise(address, lengthBytes, advice));
         }
 
         @Override

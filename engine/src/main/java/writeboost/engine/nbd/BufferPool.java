@@ -15,13 +15,25 @@ final class BufferPool {
     private static final int SMALLEST_SHIFT = 12;
     private static final int LARGEST_SHIFT = 25;
 
+    /** Buffers of this size and more are parts of slabs, so that the memory of a long request is in few pieces. */
+    private static final int FROM_SLAB_BYTES = 512 << 10;
+
+    private static final int SLAB_BYTES = 4 << 20;
+
     private final Monitor monitor;
+    private final BufferSource source;
     // Guarded by monitor:
     private final List<ArrayDeque<ByteBuffer>> idle = new ArrayList<>();
     private long idleBytes;
     private long outBytes;
 
+    /** Makes an empty one, that asks for memory as any program does. */
     BufferPool(Tasks tasks) {
+        this(tasks, BufferPool::allocateDirect);
+    }
+
+    BufferPool(Tasks tasks, BufferSource source) {
+        this.source = source;
         monitor = tasks.newMonitor("nbd buffers");
         for (int shift = SMALLEST_SHIFT; shift <= LARGEST_SHIFT; shift++) {
             idle.add(new ArrayDeque<>());
@@ -59,14 +71,10 @@ final class BufferPool {
 
     /** Gives a buffer back; the very one that was taken, no slice of it. */
     void give(ByteBuffer buffer) {
-        int shift = shiftFor(buffer.capacity());
         monitor.lock();
         try {
             outBytes -= buffer.capacity();
-            if (idleBytes + buffer.capacity() <= Limits.IDLE_BUFFER_BYTES_MAX) {
-                idleBytes += buffer.capacity();
-                idle.get(shift - SMALLEST_SHIFT).addLast(buffer);
-            }
+            addIdle(buffer);
         } finally {
             monitor.unlock();
         }
@@ -109,10 +117,34 @@ final class BufferPool {
         }
     }
 
-    private static ByteBuffer allocateAligned(int capacity) {
+    private ByteBuffer allocateAligned(int capacity) {
+        if (capacity < FROM_SLAB_BYTES) {
+            return allocateDirect(capacity);
+        }
+        ByteBuffer slab = source.allocate(Math.max(capacity, SLAB_BYTES));
+        monitor.lock();
+        try {
+            for (int at = capacity; at < slab.capacity(); at += capacity) {
+                addIdle(slab.slice(at, capacity));
+            }
+        } finally {
+            monitor.unlock();
+        }
+        return slab.slice(0, capacity);
+    }
+
+    private static ByteBuffer allocateDirect(int capacity) {
         return ByteBuffer.allocateDirect(capacity + Limits.PAGE_BYTES)
                 .alignedSlice(Limits.PAGE_BYTES)
                 .slice(0, capacity);
+    }
+
+    /** With the monitor. */
+    private void addIdle(ByteBuffer buffer) {
+        if (idleBytes + buffer.capacity() <= Limits.IDLE_BUFFER_BYTES_MAX) {
+            idleBytes += buffer.capacity();
+            idle.get(shiftFor(buffer.capacity()) - SMALLEST_SHIFT).addLast(buffer);
+        }
     }
 
     private void dropIdle() {

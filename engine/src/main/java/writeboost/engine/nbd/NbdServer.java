@@ -50,6 +50,11 @@ public final class NbdServer implements Closeable {
         this(tasks, listener, Limits.SERVER_BYTES_MAX);
     }
 
+    /** As {@link #NbdServer(Tasks, NbdListener)}, with the memory for long requests from a source. */
+    public NbdServer(Tasks tasks, NbdListener listener, BufferSource source) {
+        this(tasks, listener, Limits.SERVER_BYTES_MAX, new BufferPool(tasks, source));
+    }
+
     /**
      * Makes a server that listens nowhere yet.
      *
@@ -58,6 +63,10 @@ public final class NbdServer implements Closeable {
      *     hold; at least 32 MiB, the largest request. It is direct memory: the virtual machine must have that much
      */
     public NbdServer(Tasks tasks, NbdListener listener, long payloadBytesMax) {
+        this(tasks, listener, payloadBytesMax, new BufferPool(tasks));
+    }
+
+    private NbdServer(Tasks tasks, NbdListener listener, long payloadBytesMax, BufferPool pool) {
         if (payloadBytesMax < Limits.PAYLOAD_BYTES_MAX) {
             throw new IllegalArgumentException(
                     "payloadBytesMax is " + payloadBytesMax + "; the least is " + Limits.PAYLOAD_BYTES_MAX);
@@ -69,7 +78,7 @@ public final class NbdServer implements Closeable {
         context = new ServerContext(
                 tasks,
                 listener,
-                new BufferPool(tasks),
+                pool,
                 new ByteBudget(tasks, payloadBytesMax, connections::cutStalled),
                 counters,
                 connections,

@@ -50,6 +50,11 @@ final class ScriptedKernel implements LibC {
     }
 
     @Override
+    public int madvise(long address, long lengthBytes, int advice) {
+        return (int) next("madvise " + advice + " " + lengthBytes);
+    }
+
+    @Override
     public int fdatasync(int fd) {
         return (int) next("fdatasync");
     }
