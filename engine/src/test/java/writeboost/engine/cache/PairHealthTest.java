@@ -254,12 +254,39 @@ class PairHealthTest {
         assertThat(now().reason()).contains("1 block is damaged on the SSD; what was lost reads as an error");
     }
 
+    /** Opens the pair anew, on a cache device that may vanish. */
+    private FaultDevice onAnotherCacheDevice() throws Exception {
+        pair.disk.kill();
+        FaultDevice faulty = new FaultDevice(new MemoryDevice("ssd", cache.sizeBytes()), tasks);
+        pair = new TestPair(faulty, medium, 32, TestPair.QUIET, t -> tasks);
+        return faulty;
+    }
+
+    /** Nothing is lost without it; but writes need it, until somebody decides to go on without a cache. */
+    @Test
+    void cache6ACacheDeviceThatIsGoneWhileNothingWaitsLeavesAllReadableAndForgetsItsCopiesIfTheDiskWasUsedAlone()
+            throws Exception {
+        FaultDevice faulty = onAnotherCacheDevice();
+        byte[] clean = random(1, 4 * BLOCK);
+        pair.write(5 * MIB, clean);
+        pair.disk.flush(Progress.NONE);
+        faulty.add(Fault.error(DeviceException.Kind.GONE));
+        assertThat(pair.read(5 * MIB, 4 * BLOCK)).isEqualTo(clean);
+        assertThat(pair.read(9 * MIB, BLOCK)).isEqualTo(pair.backing(9 * MIB, BLOCK));
+        pair.write(7 * MIB, random(3, BLOCK));
+        assertThat(pair.flush()).isEqualTo(DiskError.EIO);
+        assertThat(now().state()).isEqualTo(PairState.DEGRADED);
+        pair.disk.kill();
+        byte[] alone = random(4, 4 * BLOCK);
+        TestData.put(medium, 5 * MIB, alone);
+        faulty.clear();
+        pair.open(TestPair.QUIET);
+        assertThat(pair.read(5 * MIB, 4 * BLOCK)).isEqualTo(alone);
+    }
+
     @Test
     void cache5ACacheDeviceThatIsGoneTakesNothingMoreAndGivesNothingOld() throws Exception {
-        pair.disk.kill();
-        MemoryDevice ssd = new MemoryDevice("ssd", cache.sizeBytes());
-        FaultDevice faulty = new FaultDevice(ssd, tasks);
-        pair = new TestPair(faulty, medium, 32, TestPair.QUIET, t -> tasks);
+        FaultDevice faulty = onAnotherCacheDevice();
         byte[] clean = random(1, 4 * BLOCK);
         byte[] dirty = random(2, 4 * BLOCK);
         pair.write(5 * MIB, clean);
