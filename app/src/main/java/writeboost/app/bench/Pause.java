@@ -1,10 +1,15 @@
 package writeboost.app.bench;
 
 /** A short wait for something that nobody tells us of. */
-final class Pause {
+public final class Pause {
     private Pause() {}
 
-    static void ms(long ms) throws EndedEarly {
+    /**
+     * Waits so many milliseconds.
+     *
+     * @throws EndedEarly if the thread is interrupted: the bench is to end
+     */
+    public static void ms(long ms) throws EndedEarly {
         try {
             Thread.sleep(ms);
         } catch (InterruptedException e) {
