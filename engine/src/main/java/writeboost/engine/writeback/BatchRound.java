@@ -170,8 +170,10 @@ public final class BatchRound {
         if (refused.cardinality() > MAX_REFUSED) {
             throw new IOException(backing.name() + " refused " + refused.cardinality() + " blocks of one batch");
         }
-        limitAnew(damaged, refused);
-        live.removeIf(r -> r.seq() > batch.lastSeq);
+        if (!refused.isEmpty()) {
+            limitAnew(damaged, refused);
+            live.removeIf(r -> r.seq() > batch.lastSeq);
+        }
         List<RangeWriter.Refused> unzeroed = ranges.write(live, Math.min(MAX_REFUSED, lost.maxBlocks));
         syncBacking();
         logAnew(damaged, refused, unzeroed);

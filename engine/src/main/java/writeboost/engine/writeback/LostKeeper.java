@@ -58,10 +58,10 @@ public final class LostKeeper {
             } finally {
                 lock.unlock();
             }
-            if (i < count && allDurable) {
-                throw new IOException("the log is full of blocks that are damaged, or that the disk refuses");
-            }
             if (i < count) {
+                if (allDurable) {
+                    throw new IOException("the log is full of blocks that are damaged, or that the disk refuses");
+                }
                 log.awaitDurable(seq);
             }
         }

@@ -3,15 +3,14 @@ package writeboost.engine.writeback;
 import java.util.concurrent.atomic.AtomicLong;
 import writeboost.engine.task.ForwardingMonitor;
 import writeboost.engine.task.ForwardingSignal;
-import writeboost.engine.task.ForwardingTasks;
 import writeboost.engine.task.Monitor;
+import writeboost.engine.task.StandingClockTasks;
 import writeboost.engine.task.ThreadTasks;
 
 /** Real threads, and a clock that only the test moves. Who waits for a while looks again and again meanwhile. */
-final class ManualTasks extends ForwardingTasks {
+final class ManualTasks extends StandingClockTasks {
     private static final long LOOK_NS = 500_000;
 
-    private final AtomicLong nowNs = new AtomicLong(1_000_000_000_000L);
     private final AtomicLong looks = new AtomicLong();
 
     ManualTasks() {
@@ -20,22 +19,12 @@ final class ManualTasks extends ForwardingTasks {
 
     /** Lets time pass. */
     void pass(long milliseconds) {
-        nowNs.addAndGet(milliseconds * 1_000_000);
+        passNs(milliseconds * 1_000_000);
     }
 
     /** How often somebody who waits for a while has looked. */
     long looks() {
         return looks.get();
-    }
-
-    @Override
-    public long nanoTime() {
-        return nowNs.get();
-    }
-
-    @Override
-    public long wallTimeMs() {
-        return nowNs.get() / 1_000_000;
     }
 
     @Override
