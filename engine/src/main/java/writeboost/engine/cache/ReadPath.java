@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
+import writeboost.engine.device.ReadList;
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest;
 import writeboost.engine.log.Blocks;
@@ -16,12 +17,14 @@ import writeboost.engine.log.EntryKind;
 import writeboost.engine.log.Geometry;
 
 /**
- * Reads that need a device. A request is taken in pieces; of each piece neighbours on one device become one read, and what does
- * not fit its checksum, or is known only in parts, is read again block by block with all care. Belongs to one task.
+ * Reads that need a device. A request is taken in pieces. Of each piece neighbours on one device become one read, and the reads of
+ * the cache device are handed to it together: after random writes a mebibyte lies in 256 places, and an SSD is fast only with many
+ * reads at hand. What does not fit its checksum, or is known only in parts, is read again block by block with all care. Belongs to
+ * one task.
  */
 final class ReadPath {
     /** Blocks that are looked up under one lock and read together: 1 MiB. */
-    private static final int PIECE_BLOCKS = 256;
+    private static final int PIECE_BLOCKS = ReadList.MAX_PLACES;
 
     /** Marks in {@link #ids} for blocks that need no more work. */
     private static final int DONE = Integer.MIN_VALUE + 1;
@@ -40,6 +43,8 @@ final class ReadPath {
     private final int[] crcs = new int[PIECE_BLOCKS];
     private final long[] stamps = new long[PIECE_BLOCKS];
     private final boolean[] missed = new boolean[PIECE_BLOCKS];
+    private final ReadList list = new ReadList();
+    private final int[] runStarts = new int[PIECE_BLOCKS];
     /** For requests that are not aligned; made when the first one comes. */
     private @Nullable ByteBuffer scratch;
 
@@ -150,43 +155,75 @@ final class ReadPath {
     }
 
     private void readRuns(long first, int count, ByteBuffer to, int toAt) throws IOException {
-        for (int i = 0; i < count; ) {
-            int end = i + 1;
+        list.start(to);
+        for (int i = 0, end; i < count; i = end) {
+            end = runEnd(i, count);
+            if (ids[i] > 0) {
+                runStarts[list.size()] = i;
+                list.add(
+                        geometry.byteOffset(BlockIndex.positionOf(ids[i])),
+                        toAt + i * BLOCK_BYTES,
+                        (end - i) * BLOCK_BYTES);
+            }
+        }
+        boolean tried = readList();
+        list.end();
+        for (int k = 0; k < list.size(); k++) {
+            check(k, tried && list.isRead(k), to, toAt);
+        }
+        for (int i = 0, end; i < count; i = end) {
+            end = runEnd(i, count);
             if (ids[i] == BlockIndex.NONE) {
-                while (end < count && ids[end] == BlockIndex.NONE) {
-                    end++;
-                }
                 long offset = (first + i) * BLOCK_BYTES;
                 int length = (int) Math.min((long) (end - i) * BLOCK_BYTES, state.sizeBytes - offset);
-                backing.read(offset, part(to, toAt + i * BLOCK_BYTES, length));
-            } else if (ids[i] > 0) {
-                while (end < count && ids[end] == ids[i] + (end - i)) {
-                    end++;
-                }
-                readCacheRun(i, end, to, toAt);
+                readBacking(offset, to, toAt + i * BLOCK_BYTES, length);
             }
-            i = end;
         }
     }
 
-    private void readCacheRun(int from, int end, ByteBuffer to, int toAt) {
-        int length = (end - from) * BLOCK_BYTES;
-        boolean read = true;
-        try {
-            cache.read(
-                    geometry.byteOffset(BlockIndex.positionOf(ids[from])), part(to, toAt + from * BLOCK_BYTES, length));
-        } catch (IOException e) {
-            read = false; // each block is tried alone
+    /** Where the neighbours of a block end that lie beside it on the same device, too. */
+    private int runEnd(int from, int count) {
+        int end = from + 1;
+        if (ids[from] == BlockIndex.NONE) {
+            while (end < count && ids[end] == BlockIndex.NONE) {
+                end++;
+            }
+        } else if (ids[from] > 0) {
+            while (end < count && ids[end] == ids[from] + (end - from)) {
+                end++;
+            }
         }
-        for (int i = from; i < end; i++) {
+        return end;
+    }
+
+    private boolean readList() {
+        try {
+            if (list.size() > 0) {
+                cache.readAll(list);
+            }
+            return true;
+        } catch (IOException e) {
+            return false; // each block is tried alone
+        }
+    }
+
+    private void check(int k, boolean read, ByteBuffer to, int toAt) {
+        int end = runStarts[k] + list.lengthBytes(k) / BLOCK_BYTES;
+        for (int i = runStarts[k]; i < end; i++) {
             boolean fits = read && crc.of(to, toAt + i * BLOCK_BYTES, BLOCK_BYTES) == crcs[i];
             ids[i] = fits ? DONE : ALONE;
         }
-        state.counters.cacheBytesRead.add(read ? length : 0);
+        state.counters.cacheBytesRead.add(read ? list.lengthBytes(k) : 0);
     }
 
-    private static ByteBuffer part(ByteBuffer of, int at, int length) {
-        return of.duplicate().limit(at + length).position(at);
+    private void readBacking(long offset, ByteBuffer to, int at, int length) throws IOException {
+        int position = to.position();
+        int limit = to.limit();
+        try {
+            backing.read(offset, Blocks.part(to, at, length));
+        } finally {
+            to.limit(limit).position(position);
+        }
     }
 
     private boolean readAlone(long first, int count, long at, long end, ByteBuffer to, int toAt) throws IOException {

@@ -24,9 +24,6 @@ final class RequestRouter {
     /** Larger requests are not looked at block by block under the lock, to choose a pool. */
     private static final int MAX_BLOCKS_CLASSIFIED = 256;
 
-    /** Instead of a number of places on the cache device. */
-    private static final int BACKING = -1;
-
     /** Makes what the tasks of the pools read with; each task has its own. */
     interface Readers {
         BlockReader single();
@@ -41,7 +38,6 @@ final class RequestRouter {
     private final WritePath writes;
     private final SlowPool cachePool;
     private final SlowPool backingPool;
-    private final ScatteredRead.Kept scattered = new ScatteredRead.Kept();
     private final RequestWorker parkedWorker;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -131,25 +127,15 @@ final class RequestRouter {
 
     /** Hits must not wait behind the backing device: whoever needs that goes to its own pool. */
     private void withDevices(DiskRequest r) {
-        int places = placesOnCache(r);
-        if (places == BACKING) {
-            backingPool.submit(r);
-        } else if (r.op == DiskRequest.Op.READ && places >= ScatteredRead.MIN_PLACES) {
-            scattered.start(r, cachePool);
-        } else {
-            cachePool.submit(r);
-        }
+        (isAllOnCache(r) ? cachePool : backingPool).submit(r);
     }
 
-    /** In how many places of the cache device the blocks of a request lie; {@link #BACKING} if they need the backing device. */
-    private int placesOnCache(DiskRequest r) {
+    private boolean isAllOnCache(DiskRequest r) {
         long first = r.offsetBytes / BLOCK_BYTES;
         long last = (r.offsetBytes + Math.max(1, r.lengthBytes) - 1) / BLOCK_BYTES;
         if (last - first >= MAX_BLOCKS_CLASSIFIED) {
-            return BACKING;
+            return false;
         }
-        int places = 0;
-        int before = BlockIndex.NONE;
         state.lock.lock();
         try {
             for (long block = first; block <= last; block++) {
@@ -158,12 +144,10 @@ final class RequestRouter {
                 boolean whole =
                         id == CacheState.ZERO || (id != BlockIndex.NONE && (state.index.validOf(id) & full) == full);
                 if (!whole) {
-                    return BACKING;
+                    return false;
                 }
-                places += id > 0 && id != before + 1 ? 1 : 0;
-                before = id;
             }
-            return places;
+            return true;
         } finally {
             state.lock.unlock();
         }

@@ -34,6 +34,23 @@ public interface BlockDevice extends Closeable {
     void read(long offsetBytes, ByteBuffer into) throws IOException;
 
     /**
+     * Reads all places of a list; the list tells how each of them ended. Devices that can do so read them at the same time.
+     *
+     * @throws IOException if none of them could be tried
+     */
+    default void readAll(ReadList list) throws IOException {
+        for (int i = 0; i < list.size(); i++) {
+            boolean good = true;
+            try {
+                read(list.offsetBytes(i), list.part(i));
+            } catch (IOException e) {
+                good = false;
+            }
+            list.ended(i, good);
+        }
+    }
+
+    /**
      * Writes what is left in {@code from}; its position ends at its limit.
      *
      * @throws DeviceException if not everything could be written

@@ -26,6 +26,16 @@ abstract class BracketedDevice extends ForwardingDevice {
     }
 
     @Override
+    public void readAll(ReadList list) throws IOException {
+        begin();
+        try {
+            inner().readAll(list);
+        } finally {
+            end();
+        }
+    }
+
+    @Override
     public void write(long offsetBytes, ByteBuffer from) throws IOException {
         begin();
         try {

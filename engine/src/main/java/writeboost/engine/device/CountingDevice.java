@@ -54,6 +54,13 @@ public final class CountingDevice extends BracketedDevice {
     }
 
     @Override
+    public void readAll(ReadList list) throws IOException {
+        reads.add(list.size());
+        bytesRead.add(list.totalBytes());
+        super.readAll(list);
+    }
+
+    @Override
     public void write(long offsetBytes, ByteBuffer from) throws IOException {
         writes.increment();
         bytesWritten.add(from.remaining());

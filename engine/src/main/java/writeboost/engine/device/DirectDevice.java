@@ -1,5 +1,6 @@
 package writeboost.engine.device;
 
+import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import writeboost.engine.device.DeviceErrors.Action;
@@ -15,12 +16,14 @@ final class DirectDevice extends FileDevice {
     private final LibC libc;
     private final Descriptor descriptor;
     private final SpaceControl space;
+    private final AsyncPool async;
 
     DirectDevice(LibC libc, int fd, FileTarget target, Geometry geometry, DeviceIdentity identity) {
         super(target, geometry, identity);
         this.libc = libc;
         this.descriptor = new Descriptor(libc, fd, target.name());
         this.space = SpaceControl.of(libc, target);
+        this.async = new AsyncPool(libc);
     }
 
     @Override
@@ -28,7 +31,8 @@ final class DirectDevice extends FileDevice {
         int fd = descriptor.enter();
         try {
             if (buffer.hasRemaining()) {
-                move(action, fd, offsetBytes, buffer);
+                move(action, fd, offsetBytes, LibC.address(buffer) + buffer.position(), buffer.remaining());
+                buffer.position(buffer.limit());
             }
         } finally {
             Reference.reachabilityFence(buffer); // the kernel knew it only by its address
@@ -36,9 +40,7 @@ final class DirectDevice extends FileDevice {
         }
     }
 
-    private void move(Action action, int fd, long offsetBytes, ByteBuffer buffer) throws DeviceException {
-        long address = LibC.address(buffer) + buffer.position();
-        long length = buffer.remaining();
+    private void move(Action action, int fd, long offsetBytes, long address, long length) throws DeviceException {
         long done = 0;
         while (done < length) {
             long moved = action == Action.WRITE
@@ -52,7 +54,51 @@ final class DirectDevice extends FileDevice {
                 throw failed(action, offsetBytes, length, (int) -moved);
             }
         }
-        buffer.position(buffer.limit());
+    }
+
+    @Override
+    public void readAll(ReadList list) throws IOException {
+        if (!isUsable(list)) {
+            super.readAll(list);
+            return;
+        }
+        int fd = descriptor.enter();
+        try {
+            if (list.size() > 1 && isDirect()) {
+                readTogether(fd, list);
+            }
+            readRest(fd, list);
+        } finally {
+            Reference.reachabilityFence(list.into());
+            descriptor.exit();
+        }
+    }
+
+    private void readTogether(int fd, ReadList list) {
+        AsyncReads reads = async.take();
+        if (reads != null) {
+            try {
+                reads.read(fd, list);
+            } finally {
+                async.give(reads);
+            }
+        }
+    }
+
+    /** Reads what is not read yet place by place. */
+    private void readRest(int fd, ReadList list) {
+        long into = LibC.address(list.into());
+        for (int i = 0; i < list.size(); i++) {
+            if (!list.isRead(i)) {
+                boolean good = true;
+                try {
+                    move(Action.READ, fd, list.offsetBytes(i), into + list.at(i), list.lengthBytes(i));
+                } catch (DeviceException e) {
+                    good = false;
+                }
+                list.ended(i, good);
+            }
+        }
     }
 
     @Override
@@ -119,6 +165,7 @@ final class DirectDevice extends FileDevice {
     @Override
     public void close() {
         descriptor.close();
+        async.close();
     }
 
     @Override

@@ -117,8 +117,23 @@ abstract class FileDevice implements BlockDevice {
     }
 
     private boolean isUsable(ByteBuffer buffer) {
+        return isUsable(buffer, buffer.position());
+    }
+
+    /** Whether the kernel can use a buffer from there on. */
+    private boolean isUsable(ByteBuffer buffer, int at) {
         int alignment = geometry.alignmentBytes;
-        return buffer.isDirect() && (alignment == 1 || buffer.alignmentOffset(buffer.position(), alignment) == 0);
+        return buffer.isDirect() && (alignment == 1 || buffer.alignmentOffset(at, alignment) == 0);
+    }
+
+    /** Whether the kernel can use the buffer of a list for each of its places, all of which are checked. */
+    final boolean isUsable(ReadList list) {
+        boolean usable = true;
+        for (int i = 0; i < list.size(); i++) {
+            Ranges.check(this, list.offsetBytes(i), list.lengthBytes(i));
+            usable &= isUsable(list.into(), list.at(i));
+        }
+        return usable;
     }
 
     /** Writes zeros, for where nothing better is to be had. */

@@ -53,6 +53,33 @@ interface LibC {
     /** Takes all status flags back, O_DIRECT among them. */
     int clearFlags(int fd);
 
+    /**
+     * Makes a context for asynchronous I/O, io_setup(2).
+     *
+     * @param requests that may be under way in it at a time
+     * @param resultAddress where its number, 8 bytes, goes; must hold 0
+     */
+    int ioSetup(int requests, long resultAddress);
+
+    /** Ends a context, when all that is under way in it has ended, io_destroy(2). */
+    int ioDestroy(long context);
+
+    /**
+     * Begins requests, io_submit(2).
+     *
+     * @param pointersAddress an array of addresses of struct iocb
+     * @return how many, from the first one on
+     */
+    int ioSubmit(long context, int requests, long pointersAddress);
+
+    /**
+     * Waits until that many requests have ended, io_getevents(2).
+     *
+     * @param eventsAddress an array of struct io_event
+     * @return how many are told of
+     */
+    int ioGetEvents(long context, int requests, long eventsAddress);
+
     /** What a clock of the kernel shows, in nanoseconds. */
     long clockNs(int clock);
 
@@ -108,6 +135,8 @@ interface LibC {
 
         int clock_gettime(int clock, long[] timespec);
 
+        long syscall(long number, long first, long second, long third, long fourth, long fifth);
+
         String strerror(int errno);
     }
 
@@ -124,6 +153,7 @@ interface LibC {
 
         private final Symbols symbols;
         private final Runtime runtime;
+        private final @Nullable AioCalls aio = AioCalls.ofThisMachine();
 
         private Jnr(Symbols symbols) {
             this.symbols = symbols;
@@ -195,6 +225,30 @@ interface LibC {
         @Override
         public int clearFlags(int fd) {
             return result(symbols.fcntl(fd, F_SETFL, 0L));
+        }
+
+        @Override
+        public int ioSetup(int requests, long resultAddress) {
+            return aio == null ? -Errno.ENOSYS : call(aio.setup(), requests, resultAddress, 0, 0);
+        }
+
+        @Override
+        public int ioDestroy(long context) {
+            return aio == null ? -Errno.ENOSYS : call(aio.destroy(), context, 0, 0, 0);
+        }
+
+        @Override
+        public int ioSubmit(long context, int requests, long pointersAddress) {
+            return aio == null ? -Errno.ENOSYS : call(aio.submit(), context, requests, pointersAddress, 0);
+        }
+
+        @Override
+        public int ioGetEvents(long context, int requests, long eventsAddress) {
+            return aio == null ? -Errno.ENOSYS : call(aio.getEvents(), context, requests, requests, eventsAddress);
+        }
+
+        private int call(long number, long first, long second, long third, long fourth) {
+            return (int) result(symbols.syscall(number, first, second, third, fourth, 0));
         }
 
         @Override

@@ -137,6 +137,12 @@ public final class RecheckedDevice extends ForwardingDevice {
     }
 
     @Override
+    public void readAll(ReadList list) throws IOException {
+        prepare();
+        watched.readAll(list);
+    }
+
+    @Override
     public void write(long offsetBytes, ByteBuffer from) throws IOException {
         prepare();
         watched.write(offsetBytes, from);

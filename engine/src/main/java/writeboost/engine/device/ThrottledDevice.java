@@ -50,6 +50,13 @@ public final class ThrottledDevice extends ForwardingDevice {
     }
 
     @Override
+    public void readAll(ReadList list) throws IOException {
+        long endNs = reserve(list.totalBytes());
+        inner().readAll(list);
+        sleepUntil(endNs);
+    }
+
+    @Override
     public void write(long offsetBytes, ByteBuffer from) throws IOException {
         long endNs = reserve(from.remaining());
         inner().write(offsetBytes, from);

@@ -7,10 +7,10 @@ import static writeboost.engine.cache.TestData.SECTOR;
 import static writeboost.engine.cache.TestData.random;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +22,7 @@ import writeboost.engine.device.Fault.Operation;
 import writeboost.engine.device.FaultDevice;
 import writeboost.engine.device.ForwardingDevice;
 import writeboost.engine.device.MemoryDevice;
+import writeboost.engine.device.ReadList;
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest.Op;
 import writeboost.engine.log.Geometry;
@@ -37,25 +38,18 @@ class ScatteredReadTest {
     private final Gathering cache;
     private final TestPair pair;
 
-    /** Lets reads through only once so many are there. */
+    /** Remembers how many places it was asked for together. */
     private static final class Gathering extends ForwardingDevice {
-        volatile CountDownLatch expected = new CountDownLatch(0);
+        final List<Integer> lists = new CopyOnWriteArrayList<>();
 
         Gathering(FaultDevice inner) {
             super(inner);
         }
 
         @Override
-        public void read(long offsetBytes, ByteBuffer into) throws IOException {
-            try {
-                expected.countDown();
-                if (!expected.await(30, TimeUnit.SECONDS)) {
-                    throw new IOException("they do not come at the same time");
-                }
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            super.read(offsetBytes, into);
+        public void readAll(ReadList list) throws IOException {
+            lists.add(list.size());
+            super.readAll(list);
         }
     }
 
@@ -87,9 +81,9 @@ class ScatteredReadTest {
     }
 
     @Test
-    void itsPartsAreReadAtTheSameTime() {
-        cache.expected = new CountDownLatch(16);
+    void itsPlacesAreReadTogether() {
         assertThat(pair.read(0, BLOCKS * BLOCK)).isEqualTo(CONTENT);
+        assertThat(cache.lists).containsExactly(BLOCKS);
     }
 
     @Test
@@ -113,11 +107,26 @@ class ScatteredReadTest {
     }
 
     @Test
-    void aPartThatCannotBeReadFailsIt() {
+    void aPlaceThatCannotBeReadFailsOnlyWhoNeedsIt() {
         faults.add(Fault.error(DeviceException.Kind.IO).on(Operation.READ).at(MIB + BLOCK, BLOCK));
         assertThat(read(0, BLOCKS * BLOCK)).isEqualTo(DiskError.EIO);
-        faults.clear();
-        assertThat(pair.read(0, 16 * BLOCK)).hasSize(16 * BLOCK);
+        List<Integer> bad = IntStream.range(0, BLOCKS)
+                .filter(b -> read((long) b * BLOCK, BLOCK) != DiskError.OK)
+                .boxed()
+                .toList();
+        assertThat(bad).hasSize(1);
+        int after = (bad.get(0) + 1) * BLOCK;
+        assertThat(pair.read(after, BLOCKS * BLOCK - after))
+                .isEqualTo(Arrays.copyOfRange(CONTENT, after, BLOCKS * BLOCK));
+    }
+
+    @Test
+    void aPassingErrorOfOnePlaceIsNoneOfTheRequest() {
+        faults.add(Fault.error(DeviceException.Kind.IO)
+                .on(Operation.READ)
+                .at(MIB + BLOCK, BLOCK)
+                .times(1));
+        assertThat(pair.read(0, BLOCKS * BLOCK)).isEqualTo(CONTENT);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,85 @@ abstract class BlockDeviceContract {
             Arrays.fill(expected, 4096, 8192, (byte) 0);
             assertThat(bytes(buffer.clear())).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void manyPlacesAreReadTogetherWhateverTheBuffer() throws IOException {
+        byte[] data = random(11, SIZE_BYTES);
+        device.write(0, aligned(data));
+        int[] lengths = {sector, 4096, 8192, 65536};
+        for (ByteBuffer into : List.of(BounceBuffers.allocate(SIZE_BYTES), ByteBuffer.allocate(SIZE_BYTES))) {
+            for (int shift : new int[] {0, sector, 1}) {
+                ReadList list = new ReadList();
+                List<int[]> places = new ArrayList<>();
+                byte[] expected = new byte[SIZE_BYTES];
+                for (int i = 0, at = shift; i < 100; i++) {
+                    int length = lengths[i % lengths.length];
+                    int offset = i * 7919 % (SIZE_BYTES / 4096 - 16) * 4096;
+                    places.add(new int[] {offset, at, length});
+                    System.arraycopy(data, offset, expected, at, length);
+                    at += length;
+                }
+                into.clear().put(new byte[SIZE_BYTES]);
+                into.position(512).limit(8192);
+                list.start(into);
+                places.forEach(place -> list.add(place[0], place[1], place[2]));
+                device.readAll(list);
+                list.end();
+                for (int i = 0; i < list.size(); i++) {
+                    assertThat(list.isRead(i)).isTrue();
+                }
+                assertThat(into.position()).isEqualTo(512);
+                assertThat(into.limit()).isEqualTo(8192);
+                assertThat(bytes(into.clear())).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void aListWithAPlaceOutsideIsRefused() {
+        ReadList list = new ReadList();
+        list.start(BounceBuffers.allocate(8192));
+        list.add(0, 0, 4096);
+        list.add(SIZE_BYTES, 4096, 4096);
+        assertThatThrownBy(() -> device.readAll(list)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void manyThreadsReadListsAtTheSameTime() throws Exception {
+        byte[] data = random(12, SIZE_BYTES);
+        device.write(0, aligned(data));
+        ExecutorService pool = Executors.newFixedThreadPool(20);
+        try {
+            List<Future<?>> readers = new ArrayList<>();
+            for (int t = 0; t < 20; t++) {
+                Random random = new Random(t);
+                readers.add(pool.submit(() -> readScattered(data, random)));
+            }
+            for (Future<?> reader : readers) {
+                reader.get();
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private @Nullable Void readScattered(byte[] data, Random random) throws IOException {
+        ReadList list = new ReadList();
+        ByteBuffer into = BounceBuffers.allocate(ReadList.MAX_PLACES * 4096);
+        for (int round = 0; round < 5; round++) {
+            byte[] expected = new byte[into.capacity()];
+            list.start(into);
+            for (int i = 0; i < ReadList.MAX_PLACES; i++) {
+                int offset = random.nextInt(SIZE_BYTES / 4096) * 4096;
+                list.add(offset, i * 4096, 4096);
+                System.arraycopy(data, offset, expected, i * 4096, 4096);
+            }
+            device.readAll(list);
+            list.end();
+            assertThat(bytes(into.clear())).isEqualTo(expected);
+        }
+        return null;
     }
 
     @Test

@@ -1,5 +1,6 @@
 package writeboost.engine.device;
 
+import com.kenai.jffi.MemoryIO;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A kernel that answers as told, in order, and remembers what it was asked. Closing needs no answer. */
 final class ScriptedKernel implements LibC {
     private final Deque<Long> answers = new ArrayDeque<>();
+    private final Deque<long[]> ended = new ArrayDeque<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
     /** The answers to the next calls: results, or minus an error number. */
@@ -72,6 +74,44 @@ final class ScriptedKernel implements LibC {
     @Override
     public int clearFlags(int fd) {
         return (int) next("clearFlags");
+    }
+
+    /**
+     * How requests end: for each the number of its place in the list, and its result; told by the next
+     * io_getevents. A single number is what that returns instead: minus an error number.
+     */
+    void end(long... placesAndResults) {
+        ended.add(placesAndResults);
+    }
+
+    @Override
+    public int ioSetup(int requests, long resultAddress) {
+        MemoryIO.getInstance().putLong(resultAddress, 4711);
+        return (int) next("io_setup " + requests);
+    }
+
+    @Override
+    public int ioDestroy(long context) {
+        return (int) next("io_destroy");
+    }
+
+    @Override
+    public int ioSubmit(long context, int requests, long pointersAddress) {
+        return (int) next("io_submit " + requests);
+    }
+
+    @Override
+    public int ioGetEvents(long context, int requests, long eventsAddress) {
+        calls.add("io_getevents " + requests);
+        long[] told = Objects.requireNonNull(ended.poll(), "io_getevents");
+        if (told.length == 1) {
+            return (int) told[0];
+        }
+        for (int i = 0; i < told.length; i += 2) {
+            MemoryIO.getInstance().putLong(eventsAddress + 16L * i, told[i]);
+            MemoryIO.getInstance().putLong(eventsAddress + 16L * i + 16, told[i + 1]);
+        }
+        return told.length / 2;
     }
 
     @Override
