@@ -63,7 +63,11 @@ final class CacheStateView implements CacheView {
             }
             // A hidden entry never went to the backing device; the range that hides it did, or will.
             boolean known = newest && isNewest(position) && entries.valid(position) == 0xFF;
-            state.log.fingerprint(block, state.sizeBytes, known ? entries.crc(position) : null);
+            if (known) {
+                state.log.fingerprint(block, state.sizeBytes, entries.crc(position));
+            } else {
+                willChange(block, block + 1);
+            }
         }
     }
 

@@ -43,6 +43,11 @@ public final class Blocks {
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Points a buffer at a part of it, by its position and limit. Returns the buffer: nothing is allocated for a call of a device. */
+    public static ByteBuffer part(ByteBuffer buffer, int at, int lengthBytes) {
+        return buffer.limit(at + lengthBytes).position(at);
+    }
+
     /** Fills a part with zeros; position and limit do not matter and stay. */
     public static void zero(ByteBuffer buffer, int at, int lengthBytes) {
         int i = at;

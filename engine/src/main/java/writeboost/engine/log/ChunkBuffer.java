@@ -31,6 +31,8 @@ public final class ChunkBuffer {
     final int index;
     /** Header block and data blocks. */
     final ByteBuffer memory;
+    /** The same memory, for the log's writer alone. */
+    private final ByteBuffer written;
 
     private final long[] address;
     private final long[] lengthBlocks = new long[ChunkHeader.MAX_ENTRIES];
@@ -72,6 +74,7 @@ public final class ChunkBuffer {
     ChunkBuffer(int index, int segmentBlocks) {
         this.index = index;
         memory = Blocks.allocate(segmentBlocks);
+        written = memory.duplicate();
         address = new long[ChunkHeader.MAX_ENTRIES];
         entryOfData = new int[segmentBlocks];
         olderSeq = new long[segmentBlocks];
@@ -147,6 +150,11 @@ public final class ChunkBuffer {
     /** Header and data blocks. */
     public ByteBuffer memory() {
         return memory;
+    }
+
+    /** Header and data, to be written. For the log's writer. */
+    ByteBuffer bytes() {
+        return Blocks.part(written, 0, lengthBytes());
     }
 
     /** Where in {@link #memory} a data block begins, in bytes. */

@@ -238,14 +238,10 @@ public final class Log {
     }
 
     /** Notes the content that writeback put on a block of the backing device; the checksum, or null if not known. */
-    public void fingerprint(long address, long backingBytes, @Nullable Integer crc) {
+    public void fingerprint(long address, long backingBytes, int crc) {
         int i = core.fingerprint.indexOf(address, backingBytes);
         if (i >= 0) {
-            if (crc == null) {
-                core.fingerprint.forget(i);
-            } else {
-                core.fingerprint.set(i, crc);
-            }
+            core.fingerprint.set(i, crc);
         }
     }
 

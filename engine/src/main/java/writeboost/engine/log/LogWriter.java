@@ -1,7 +1,6 @@
 package writeboost.engine.log;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,8 +134,7 @@ final class LogWriter {
         IOException failure = null;
         int position = core.geometry.position(core.geometry.slotOf(c.segmentId), c.offset);
         try {
-            ByteBuffer bytes = c.memory.duplicate().clear().limit(c.lengthBytes());
-            core.device.write(core.geometry.byteOffset(position), bytes);
+            core.device.write(core.geometry.byteOffset(position), c.bytes());
         } catch (IOException e) {
             failure = e;
         }

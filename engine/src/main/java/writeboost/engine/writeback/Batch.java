@@ -35,6 +35,8 @@ final class Batch {
     /** The blocks of the log, segment by segment as in {@link #slots}. */
     final ByteBuffer data;
 
+    private final ByteBuffer part;
+
     long firstSeq;
     long lastSeq;
 
@@ -45,6 +47,7 @@ final class Batch {
         position = new int[maxSegments * geometry.segmentBlocks()];
         sortKey = new long[position.length];
         data = Blocks.allocate(position.length);
+        part = data.duplicate();
     }
 
     void clear(long tail) {
@@ -117,6 +120,11 @@ final class Batch {
         int k = slotIndex(at);
         Invariant.check(k >= 0, "only blocks of the batch are asked for");
         return (k * geometry.segmentBlocks() + at % geometry.segmentBlocks()) * BLOCK_BYTES;
+    }
+
+    /** A part of {@link #data}, until the next is asked for. */
+    ByteBuffer part(int at, int lengthBytes) {
+        return Blocks.part(part, at, lengthBytes);
     }
 
     /**

@@ -60,9 +60,7 @@ final class BatchReader {
         int at = batch.dataAt(first);
         int length = (last - first + 1) * BLOCK_BYTES;
         try {
-            cache.read(
-                    geometry.byteOffset(first),
-                    batch.data.duplicate().limit(at + length).position(at));
+            cache.read(geometry.byteOffset(first), batch.part(at, length));
             bytesRead.add(length);
             return true;
         } catch (IOException e) {

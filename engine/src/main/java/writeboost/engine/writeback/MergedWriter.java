@@ -20,6 +20,7 @@ final class MergedWriter {
     private final BlockDevice backing;
     private final EntryTable entries;
     private final ByteBuffer run = Blocks.allocate(MAX_BLOCKS);
+    private final ByteBuffer runPart = run.duplicate();
     private final ByteBuffer oneBlock = Blocks.allocate(1);
     private final int[] runIndexes = new int[MAX_BLOCKS];
     private long runAddress;
@@ -79,10 +80,10 @@ final class MergedWriter {
         if (runBlocks == 0) {
             return;
         }
-        if (!tryWrite(runAddress * BLOCK_BYTES, run, 0, runBlocks * BLOCK_BYTES)) {
+        if (!tryWrite(runAddress * BLOCK_BYTES, Blocks.part(runPart, 0, runBlocks * BLOCK_BYTES))) {
             // Block by block: one bad sector must not keep its neighbours.
             for (int k = 0; k < runBlocks; k++) {
-                if (!tryWrite((runAddress + k) * BLOCK_BYTES, run, k * BLOCK_BYTES, BLOCK_BYTES)) {
+                if (!tryWrite((runAddress + k) * BLOCK_BYTES, Blocks.part(runPart, k * BLOCK_BYTES, BLOCK_BYTES))) {
                     refused.set(runIndexes[k]);
                 }
             }
@@ -91,9 +92,10 @@ final class MergedWriter {
         runBlocks = 0;
     }
 
-    private boolean tryWrite(long offset, ByteBuffer from, int at, int length) {
+    private boolean tryWrite(long offset, ByteBuffer from) {
+        int length = from.remaining();
         try {
-            backing.write(offset, from.duplicate().limit(at + length).position(at));
+            backing.write(offset, from);
             writes.increment();
             bytesWritten.add(length);
             return true;
@@ -115,9 +117,7 @@ final class MergedWriter {
                 good = good
                         && tryWrite(
                                 address * BLOCK_BYTES + run.offsetBytes(),
-                                batch.data,
-                                at + run.offsetBytes(),
-                                run.lengthBytes());
+                                batch.part(at + run.offsetBytes(), run.lengthBytes()));
             }
         }
         if (!good) {
@@ -137,6 +137,6 @@ final class MergedWriter {
                 oneBlock.put(s * SECTOR_BYTES, data, at + s * SECTOR_BYTES, SECTOR_BYTES);
             }
         }
-        return tryWrite(address * BLOCK_BYTES, oneBlock, 0, BLOCK_BYTES);
+        return tryWrite(address * BLOCK_BYTES, oneBlock.clear());
     }
 }

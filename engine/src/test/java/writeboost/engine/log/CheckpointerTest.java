@@ -228,7 +228,7 @@ class CheckpointerTest extends LogFixture {
         long last = LogImage.BACKING_BYTES / Geometry.BLOCK_BYTES - 1;
         opened.lock.lock();
         opened.log.fingerprint(3, LogImage.BACKING_BYTES, 4711);
-        opened.log.fingerprint(last, LogImage.BACKING_BYTES, null);
+        opened.log.fingerprintForgets(last, last + 1, LogImage.BACKING_BYTES);
         opened.log.fingerprint(5000, LogImage.BACKING_BYTES, 99);
         opened.log.fingerprintForgets(10, 12, LogImage.BACKING_BYTES);
         opened.lock.unlock();
