@@ -13,6 +13,11 @@ import writeboost.engine.error.Invariant;
  * drive modeling", IEEE Computer 27(3), 1994 (they let it pass into a straight line for the longest seeks). A USB 3.0 cable
  * of 5 Gbit/s carries about 400 MB/s of data, and a command and its status cost some frames of 125 us.
  *
+ * <p>The disk itself does one thing at a time, and does not sort. What waits for it is sorted by the kernel's block layer,
+ * by mq-deadline (Documentation/block/deadline-iosched.rst) on Debian: see {@link Elevator}. A disk that sorts too, by the
+ * angle at which the platter stands (native command queuing, or UAS on the cable), would be faster still with many reads
+ * in flight.
+ *
  * @param revolutionNs one revolution
  * @param trackToTrackNs the shortest seek
  * @param fullStrokeNs the longest seek; seeks between grow with the square root of the distance

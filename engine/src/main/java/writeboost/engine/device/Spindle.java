@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 /**
  * A modelled disk in motion: one command at a time over the cable, one head, a write cache that is put on the platter in
  * order of arrival whenever the head has nothing else to do. It answers when a command would end; it waits for nothing
- * and has no clock. What the head does between two commands is worked out when the second one comes.
+ * and has no clock. What the head does between two commands is worked out when the second one comes. Which of those that
+ * wait comes next is for the {@link Elevator} to say.
  *
  * <ol>
  *   <li>Commands begin in the order in which they are told, each after the end of the one before.
@@ -82,6 +83,11 @@ final class Spindle {
     /** When a flush that arrives now ends: all that was written before is on the platter. */
     long flush(long nowNs) {
         return end(destageAll(begin(nowNs)));
+    }
+
+    /** When the last command ends: the next one begins then, if it has arrived. */
+    long freeNs() {
+        return commandEndNs;
     }
 
     /** Bytes that were acknowledged and that the head has not begun to put on the platter. */

@@ -2,34 +2,33 @@ package writeboost.engine.device;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import writeboost.engine.task.Monitor;
 import writeboost.engine.task.Tasks;
 
 /**
- * A device as slow as a spinning disk on a USB cable. The content goes to the device below at once; then the caller waits
- * until a disk of the {@link DiskModel} would have answered. {@link #sync} makes the content durable below as well. So it
- * is a backing device like any other, with the timing of a disk.
+ * A device as slow as a spinning disk on a USB cable, reached through the block layer of a kernel. The content goes to the
+ * device below at once; then the caller waits until a disk of the {@link DiskModel} would have answered. {@link #sync} makes
+ * the content durable below as well. So it is a backing device like any other, with the timing of a disk.
+ *
+ * <p>The disk does one thing at a time. Reads that wait meanwhile are sorted as the kernel's mq-deadline sorts them, see
+ * {@link Elevator}: many in flight get more out of the disk than one. The {@link CommandQueue} is where callers wait.
  *
  * <p>The write cache takes short bursts at the speed of the cable: who measures writes ends with a {@link #sync}, or
  * writes many times the cache's size first. Like most such disks it cannot discard.
+ *
+ * <ol>
+ *   <li>What fails below before the disk is asked costs the disk nothing.
+ *   <li>With one caller at a time, each command begins when it arrives, and sorting changes nothing.
+ * </ol>
  */
 public final class SpinningDevice extends ForwardingDevice {
     private final Tasks tasks;
-    private final Monitor monitor;
-    private final Spindle spindle; // guarded by monitor
+    private final CommandQueue queue;
 
     /** Puts the timing of a model on a device, which it owns from now on. */
     public SpinningDevice(BlockDevice inner, DiskModel model, Tasks tasks) {
         super(inner);
         this.tasks = tasks;
-        this.monitor = tasks.newMonitor("head of " + inner.name());
-        this.spindle = new Spindle(model, inner.sizeBytes());
-    }
-
-    /** One command of the disk. */
-    @FunctionalInterface
-    private interface Command {
-        long endNs();
+        this.queue = new CommandQueue(new Spindle(model, inner.sizeBytes()), tasks, inner.name());
     }
 
     @Override
@@ -42,7 +41,7 @@ public final class SpinningDevice extends ForwardingDevice {
         long arrivedNs = tasks.nanoTime();
         long lengthBytes = into.remaining();
         inner().read(offsetBytes, into);
-        await(() -> spindle.read(arrivedNs, offsetBytes, lengthBytes));
+        perform(new Command(Command.Kind.READ, arrivedNs, offsetBytes, lengthBytes));
     }
 
     @Override
@@ -50,16 +49,15 @@ public final class SpinningDevice extends ForwardingDevice {
         long arrivedNs = tasks.nanoTime();
         long lengthBytes = from.remaining();
         inner().write(offsetBytes, from);
-        await(() -> spindle.write(arrivedNs, offsetBytes, lengthBytes));
+        perform(new Command(Command.Kind.WRITE, arrivedNs, offsetBytes, lengthBytes));
     }
 
     @Override
     public void sync() throws IOException {
-        long arrivedNs = tasks.nanoTime();
-        long endNs =
-                endOf(() -> spindle.flush(arrivedNs)); // before syncing below: what comes meanwhile is not waited for
-        inner().sync();
-        sleepUntil(endNs);
+        Command flush = new Command(Command.Kind.FLUSH, tasks.nanoTime(), 0, 0);
+        queue.add(flush); // before syncing below: what comes meanwhile is not waited for
+        inner().sync(); // if this fails, the disk flushes all the same, and nobody waits for it
+        queue.await(flush);
     }
 
     @Override
@@ -76,27 +74,12 @@ public final class SpinningDevice extends ForwardingDevice {
     public void zero(long offsetBytes, long lengthBytes, boolean mayUnmap) throws IOException {
         long arrivedNs = tasks.nanoTime();
         inner().zero(offsetBytes, lengthBytes, mayUnmap);
-        await(() -> spindle.write(arrivedNs, offsetBytes, lengthBytes));
+        perform(new Command(Command.Kind.WRITE, arrivedNs, offsetBytes, lengthBytes));
     }
 
-    private void await(Command command) {
-        sleepUntil(endOf(command));
-    }
-
-    private long endOf(Command command) {
-        monitor.lock();
-        try {
-            return command.endNs();
-        } finally {
-            monitor.unlock();
-        }
-    }
-
-    private void sleepUntil(long endNs) {
-        long leftNs = endNs - tasks.nanoTime();
-        if (leftNs > 0) {
-            tasks.sleep(leftNs);
-        }
+    private void perform(Command command) {
+        queue.add(command);
+        queue.await(command);
     }
 
     @Override

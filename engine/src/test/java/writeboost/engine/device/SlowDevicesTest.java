@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The devices that take time; a virtual clock tells how much. */
@@ -76,6 +77,37 @@ class SlowDevicesTest {
         ByteBuffer back = ByteBuffer.allocate(4096);
         disk.read(32 << 20, back);
         assertThat(back.array()).isEqualTo(filled());
+    }
+
+    @Test
+    void aDiskWithOneCallerTakesCommandsAsTheyCome() throws IOException {
+        Spindle alone = new Spindle(DiskModel.EXTERNAL_7200_RPM, memory.sizeBytes());
+        SpinningDevice disk = new SpinningDevice(memory, DiskModel.EXTERNAL_7200_RPM, tasks);
+        Random random = new Random(1);
+        for (int i = 0; i < 2000; i++) {
+            tasks.sleep(random.nextInt(3) * 10L * MS);
+            long offset = random.nextInt((int) (memory.sizeBytes() / 4096)) * 4096L;
+            long nowNs = tasks.nanoTime();
+            long expectedNs = switch (random.nextInt(6)) {
+                case 0 -> {
+                    disk.sync();
+                    yield alone.flush(nowNs);
+                }
+                case 1 -> {
+                    disk.write(offset, ByteBuffer.allocate(4096));
+                    yield alone.write(nowNs, offset, 4096);
+                }
+                case 2 -> {
+                    disk.zero(offset, 4096, true);
+                    yield alone.write(nowNs, offset, 4096);
+                }
+                default -> {
+                    disk.read(offset, ByteBuffer.allocate(4096));
+                    yield alone.read(nowNs, offset, 4096);
+                }
+            };
+            assertThat(tasks.nanoTime()).isEqualTo(expectedNs);
+        }
     }
 
     @Test
