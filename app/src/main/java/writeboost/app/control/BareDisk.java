@@ -23,8 +23,8 @@ import writeboost.engine.task.Tasks;
  */
 final class BareDisk implements Disk, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(BareDisk.class);
-    /** As many requests as a disk on a USB cable with UAS has at hand, at the least. */
-    private static final int THREADS = 16;
+    /** Twice as many as a disk takes at a time, which is how many the kernel's scheduler has at hand to sort. */
+    private static final int THREADS = 64;
 
     private static final long CLOSE_TIMEOUT_NS = 30_000_000_000L;
 

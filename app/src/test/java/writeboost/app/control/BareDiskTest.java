@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.DeviceOptions;
 import writeboost.engine.device.Devices;
+import writeboost.engine.device.ForwardingDevice;
 import writeboost.engine.disk.Disk;
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest;
@@ -64,6 +68,34 @@ class BareDiskTest {
                 .isEqualTo(DiskError.EINVAL);
         assertThat(perform(DiskRequest.Op.READ, 0, ByteBuffer.allocateDirect(100)))
                 .isEqualTo(DiskError.EINVAL);
+    }
+
+    @Test
+    void asManyRequestsReachTheDeviceAsTheKernelWouldSort() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(64);
+        BlockDevice waiting = new ForwardingDevice(Devices.open("mem:1M", DeviceOptions.exclusive(), tasks)) {
+            @Override
+            public void read(long offsetBytes, ByteBuffer into) throws IOException {
+                arrived.countDown();
+                try {
+                    arrived.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                super.read(offsetBytes, into);
+            }
+        };
+        try (BareDisk many = new BareDisk(waiting, tasks)) {
+            List<Request> requests = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                Request request = new Request(DiskRequest.Op.READ, i * 4096L, 4096, ByteBuffer.allocateDirect(4096));
+                requests.add(request);
+                many.submit(request);
+            }
+            for (Request request : requests) {
+                assertThat(request.end.get(30, TimeUnit.SECONDS)).isEqualTo(DiskError.OK);
+            }
+        }
     }
 
     private DiskError perform(DiskRequest.Op op, long offset, @org.jspecify.annotations.Nullable ByteBuffer data)
