@@ -10,15 +10,18 @@ import writeboost.engine.error.Invariant;
  * rotating disk sees them. The scheduler is mq-deadline (Documentation/block/deadline-iosched.rst of the kernel), which is
  * Debian's for such disks: reads in ascending order from where the last one ended, those that have waited too long first.
  *
- * <p>It is plainer than mq-deadline in four respects. Writes keep their order, for the disk's own cache takes them at the
+ * <p>As there, reads that have waited too long are looked for between two batches only. If each of them went first at once, a
+ * disk with more waiting reads than it serves in that time would end up serving all in the order in which they came, and so
+ * get slower the more are in flight: 64 random reads got no more out of it than one.
+ *
+ * <p>It is plainer than mq-deadline in three respects. Writes keep their order, for the disk's own cache takes them at the
  * speed of the cable, and reads do not overtake them. Who is last in the sweep is followed by the lowest, where the kernel
- * takes the oldest. Reads that have waited too long are looked for at every command, not once in a batch of sixteen. Nothing
- * is merged.
+ * takes the oldest. Nothing is merged.
  *
  * <ol>
  *   <li>What is no read is overtaken by nothing that was added after it, and overtakes nothing.
- *   <li>Once a read has waited longer than {@link #READ_EXPIRE_NS}, it waits only for the command that is under way, for older
- *       reads, and for what is no read and was added before it.
+ *   <li>Once a read has waited longer than {@link #READ_EXPIRE_NS}, it waits only for what is no read and was added before it, for
+ *       the rest of a batch, and for reads older than itself, with a batch each.
  *   <li>What arrived after the disk became free is not preferred to what waited then, and of such, the first is first: when
  *       the question is asked makes no difference to the answer.
  * </ol>
@@ -29,16 +32,22 @@ final class Elevator {
     /** mq-deadline's read_expire, as the kernel comes. */
     static final long READ_EXPIRE_NS = 500_000_000;
 
+    /** mq-deadline's fifo_batch, as the kernel comes: so many reads in ascending order before the clock is looked at. */
+    static final int BATCH = 16;
+
     // The smaller, the earlier.
     private static final int EXPIRED = 0;
     private static final int AHEAD = 1;
-    private static final int BEHIND = 2;
-    private static final int TO_COME = 3;
+    private static final int EXPIRED_BEHIND = 2;
+    private static final int BEHIND = 3;
+    private static final int TO_COME = 4;
 
     private final ArrayList<Command> waiting = new ArrayList<>(); // in the order in which they were added
     private final List<Command> view = Collections.unmodifiableList(waiting);
     /** Where the last read ended; as in the kernel, writes between two reads do not change where the sweep goes on. */
     private long sweptToByte;
+    /** How many reads of the batch have been taken. */
+    private int batched;
 
     void add(Command command) {
         waiting.add(command);
@@ -67,10 +76,18 @@ final class Elevator {
             }
         }
         Command next = waiting.remove(best);
-        if (next.kind == Command.Kind.READ) {
-            sweptToByte = next.toByte();
-        }
+        note(next, freeNs);
         return next;
+    }
+
+    private void note(Command next, long freeNs) {
+        if (next.kind != Command.Kind.READ) {
+            batched = BATCH;
+            return;
+        }
+        boolean goesOn = batched < BATCH && group(next, freeNs) == AHEAD;
+        batched = goesOn ? batched + 1 : 1;
+        sweptToByte = next.toByte();
     }
 
     private boolean precedes(Command one, Command other, long freeNs) {
@@ -87,9 +104,13 @@ final class Elevator {
         if (read.arrivedNs > freeNs) {
             return TO_COME;
         }
-        if (freeNs - read.arrivedNs > READ_EXPIRE_NS) {
+        boolean expired = freeNs - read.arrivedNs > READ_EXPIRE_NS;
+        if (expired && batched >= BATCH) {
             return EXPIRED;
         }
-        return read.offsetBytes >= sweptToByte ? AHEAD : BEHIND;
+        if (read.offsetBytes >= sweptToByte) {
+            return AHEAD;
+        }
+        return expired ? EXPIRED_BEHIND : BEHIND;
     }
 }

@@ -159,7 +159,7 @@ class SpinningDiskTest {
             });
             scene.awaitAll();
             assertThat(scene.ended).startsWith("other");
-            assertThat(tookNs[0]).isBetween(500 * MS, 550 * MS);
+            assertThat(tookNs[0]).isBetween(500 * MS, 620 * MS);
             assertThat(streamed[0]).as("MiB in 3 seconds").isGreaterThan(400);
         });
     }
@@ -286,20 +286,23 @@ class SpinningDiskTest {
         return endNs[0];
     }
 
-    /** 103 a second with one, 146 with 16, 157 with 32. */
+    /** 103 a second with one, 146 with 16, 157 with 32, 158 with 64, of which many have waited too long when it is their turn. */
     @Test
     void theMoreReadsAreInFlightTheMoreAreServed() {
         double one = readsPerSecond(1);
         double sixteen = readsPerSecond(16);
         double thirtyTwo = readsPerSecond(32);
+        double sixtyFour = readsPerSecond(64);
         new Figures("modelled-disk")
                 .say("random reads a second, 1 in flight", String.format("%.1f", one))
                 .say("16 in flight", String.format("%.1f", sixteen))
                 .say("32 in flight", String.format("%.1f", thirtyTwo))
+                .say("64 in flight", String.format("%.1f", sixtyFour))
                 .write();
         assertThat(one).isBetween(100.0, 110.0);
         assertThat(sixteen).isGreaterThan(1.2 * one);
         assertThat(thirtyTwo).isGreaterThan(1.3 * one).isGreaterThan(sixteen);
+        assertThat(sixtyFour).isGreaterThan(1.3 * one);
     }
 
     private static double readsPerSecond(int inFlight) {
