@@ -15,8 +15,11 @@ final class RequestRouter {
     /** Tasks, at the most, for requests that need only the cache device: an SSD wants about so many reads at a time. */
     private static final int CACHE_TASKS = 16;
 
-    /** Tasks, at the most, for requests that need the backing device: it sorts what it has at hand by where its head is. */
-    private static final int BACKING_TASKS = 16;
+    /**
+     * Tasks, at the most, for requests that need the backing device: disk and kernel sort what they have at hand by where the head is,
+     * and a disk's own queue has this many places.
+     */
+    private static final int BACKING_TASKS = 32;
 
     /** Reads up to this size are tried in memory first, under the lock. */
     private static final long MAX_INLINE_BYTES = 64 * BLOCK_BYTES;
