@@ -93,7 +93,7 @@ class MemorySweepTest {
         end(Op.WRITE, 900 * BLOCK + 700, random(nth, 1000)); // needs old content
         end(Op.READ, 123, new byte[3 * BLOCK]);
         end(Op.READ, 300 * BLOCK + 100, new byte[40 * BLOCK]);
-        end(Op.ZERO, 800 * BLOCK, new byte[16 * BLOCK]);
+        end(Op.ZERO, 850 * BLOCK, new byte[16 * BLOCK]); // beyond what is written above, which must be there at the end
         attempt(() -> pair.disk.flush(Progress.NONE));
         write(nth * 13L % 500, random(nth + 2000, BLOCK));
         flush();
