@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The task that makes written chunks durable: one sync of the device for all who wait (group commit). A waiter counts
  * only for a sync that began after its chunk was written.
  *
- * <p>Where one client alone waits, the writer, which is awake, does it in its stead: one task less to wait for. Only one of the
- * two does at a time.
+ * <p>Where somebody waits, and nothing else is to be written, the writer, which is awake, does it in its stead: one task less to wait
+ * for. Only one of the two does at a time.
  */
 final class Committer {
     /** Failed syncs in a row, each after writing everything again, after which the device counts as refusing writes. */
@@ -54,20 +54,23 @@ final class Committer {
 
     /** Whether a sync would serve somebody. */
     private boolean isDue() {
-        boolean wanted = wantedLow > core.durable && core.writtenUpTo >= wantedLow;
-        // Nobody waits, but buffers return to the pool only by a sync: at the latest when half of them are out.
+        // Nobody may wait, but buffers return to the pool only by a sync: at the latest when half of them are out.
         boolean poolLow = core.writtenUpTo > core.durable && core.usedBuffers() >= core.pool.length / 2;
-        return wanted || poolLow;
+        return isWanted() || poolLow;
+    }
+
+    /** Whether somebody waits for what is written. */
+    private boolean isWanted() {
+        return wantedLow > core.durable && core.writtenUpTo >= wantedLow;
     }
 
     /**
      * A chunk was written. With the lock.
      *
-     * @return whether the writer is to call {@link #commit}: a sync would serve somebody, and there is nothing else to
-     *     write meanwhile
+     * @return whether the writer is to call {@link #commit}: somebody waits, and there is nothing else to write meanwhile
      */
     boolean leavesItToWriter() {
-        if (!busy && isDue() && core.writtenUpTo == core.nextSeq - 1) {
+        if (!busy && isWanted() && core.writtenUpTo == core.nextSeq - 1) {
             busy = true;
             return true;
         }

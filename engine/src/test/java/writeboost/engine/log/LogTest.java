@@ -186,6 +186,25 @@ class LogTest extends LogFixture {
         assertThat(whoSyncs(true)).containsExactly("wb-commit");
     }
 
+    /** Nobody waits for that sync, and while it lasts the other half of the pool fills. */
+    @Test
+    void whileHalfAPoolIsSyncedTheWriterGoesOnWriting() throws Exception {
+        Gate sync = new Gate();
+        cache.before = call -> {
+            if (call.op() == Op.SYNC && !sync.isReached()) {
+                sync.pass();
+            }
+        };
+        int half = opened.locked(opened.log::buffers) / 2;
+        for (int i = 0; i < half; i++) {
+            opened.chunk(i);
+        }
+        sync.awaitArrival();
+        opened.chunk(half);
+        awaitWritten(half + 1);
+        sync.open();
+    }
+
     @Test
     void whatCameWhileTheWriterSyncedIsSyncedToo() throws Exception {
         Gate firstSync = new Gate();
