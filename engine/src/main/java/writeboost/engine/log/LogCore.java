@@ -20,10 +20,11 @@ import writeboost.engine.task.Tasks;
  */
 final class LogCore {
     /**
-     * Segments that writeback may use beyond clients, for damaged blocks that it must log anew: those of a round, and before its end
-     * those that oldest is about to pass, each at most a segment of them, and each perhaps reaching into a second one.
+     * Segments that writeback may use beyond clients, for what it must log anew: of a round what is damaged, what the disk refuses,
+     * what it refuses to zero, and before its end the lost blocks that oldest is about to pass. Each is at most a segment's worth, and
+     * begins at most one. Chunks that are written again after failed syncs leave them alone, too.
      */
-    private static final int OWN_SEGMENTS = 4;
+    static final int OWN_SEGMENTS = 4;
 
     /** Buffers likewise. */
     private static final int OWN_BUFFERS = 1;

@@ -99,7 +99,11 @@ final class LogWriter {
         // Room is planned as if every chunk had data: a header alone never takes the last block of a segment.
         int lengthBlocks = 1 + Math.max(1, c.dataBlocks);
         if (segments.currentId() == 0 || offset + lengthBlocks > core.geometry.segmentBlocks()) {
-            if (segments.beginSegment() == 0) {
+            boolean again = c.seq <= encodedUpTo;
+            // What failed syncs have written again and again must not take the room without which writeback can't go
+            // on, over
+            // openings too: rather no more writes until the log is opened anew, which gives up what was never durable.
+            if ((again && segments.freeSegments() <= LogCore.OWN_SEGMENTS) || segments.beginSegment() == 0) {
                 return false;
             }
             offset = 0;

@@ -96,6 +96,11 @@ final class Batch {
         return -1;
     }
 
+    /** Which of its segments a chunk lies in, which must be one of the batch. */
+    int slotIndexOf(long seq) {
+        return slotIndex(chunks.get((int) (seq - firstSeq)).first());
+    }
+
     /** Adds a block of a taken chunk that must be written. */
     void want(int at, long address) {
         position[size] = at;

@@ -1,16 +1,12 @@
 package writeboost.engine.writeback;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import writeboost.engine.device.BlockDevice;
-import writeboost.engine.log.Blocks;
 import writeboost.engine.log.CloseReason;
-import writeboost.engine.log.EntryKind;
 import writeboost.engine.log.EntryTable;
 import writeboost.engine.log.Geometry;
 import writeboost.engine.log.Log;
@@ -41,11 +37,9 @@ public final class BatchRound {
     private final MergedWriter writer;
     private final RangeWriter ranges;
     private final LostKeeper lost;
-    private final Writeback.Listener listener;
-    private final ByteBuffer nothing = Blocks.allocate(1);
+    private final BadBlocks bad;
 
     private final LongAdder blocksDone = new LongAdder();
-    private final LongAdder blocksRefused = new LongAdder();
 
     /** The last chunk of any round so far. */
     private long attemptedThrough;
@@ -77,13 +71,13 @@ public final class BatchRound {
         this.backing = backing;
         this.geometry = geometry;
         this.lock = lock;
-        this.listener = listener;
         entries = log.entries();
         batch = new Batch(geometry, maxSegments);
         reader = new BatchReader(cache, geometry, entries);
         writer = new MergedWriter(backing, entries);
         ranges = new RangeWriter(backing, view, lock, sizeBytes);
         lost = new LostKeeper(log, view, lock);
+        bad = new BadBlocks(view, entries, lost, listener);
     }
 
     /** Blocks handled since the beginning. Any thread. */
@@ -93,7 +87,7 @@ public final class BatchRound {
 
     /** Blocks that the backing device refused and that were logged anew, since the beginning. Any thread. */
     public long blocksRefused() {
-        return blocksRefused.sum();
+        return bad.refused();
     }
 
     /** Bytes read from the cache device since the beginning. Any thread. */
@@ -155,7 +149,7 @@ public final class BatchRound {
             return;
         }
         BitSet damaged = reader.read(batch);
-        limitAnew(damaged);
+        bad.limit(batch, damaged);
         attemptedThrough = Math.max(attemptedThrough, batch.lastSeq);
         batch.sort(head);
         lock.lock();
@@ -171,18 +165,30 @@ public final class BatchRound {
             throw new IOException(backing.name() + " refused " + refused.cardinality() + " blocks of one batch");
         }
         if (!refused.isEmpty()) {
-            limitAnew(damaged, refused);
+            bad.limit(batch, damaged, refused);
             live.removeIf(r -> r.seq() > batch.lastSeq);
         }
         List<RangeWriter.Refused> unzeroed = ranges.write(live, Math.min(MAX_REFUSED, lost.maxBlocks));
         syncBacking();
-        logAnew(damaged, refused, unzeroed);
         mostlyRefused = refused.cardinality() + unzeroed.size() > batch.size() / 2;
+        batch.keep(bad.logAnew(batch, damaged, refused, unzeroed));
         clean();
         lock.lock();
-        live.forEach(view::rangeDone);
+        live.stream().filter(r -> r.seq() <= batch.lastSeq).forEach(view::rangeDone);
         lock.unlock();
-        log.checkpoint(batch.lastSeq, lost.carryBelow(oldestAfter(segments)), false);
+        record(oldestAfter(segments));
+    }
+
+    /** Records how far the disk is up to date, and gives room back as far as lost blocks let it. */
+    private void record(long newOldest) throws IOException {
+        long oldest;
+        try {
+            oldest = lost.carryBelow(newOldest);
+        } catch (IOException e) {
+            log.checkpoint(batch.lastSeq, 0, false); // what is on the disk is there, all the same
+            throw e;
+        }
+        log.checkpoint(batch.lastSeq, oldest, false);
     }
 
     /** Tells the log, durably and before the disk is written, which blocks of its fingerprint will change. */
@@ -255,64 +261,6 @@ public final class BatchRound {
                 lock.unlock();
             }
         }
-    }
-
-    /**
-     * Ends the batch early, at the end of a segment, if more of it is damaged, refused or lost than surely finds room to be logged
-     * anew: the room for more comes when oldest has passed the first. What was written of the rest will be written again.
-     */
-    private void limitAnew(BitSet... bad) {
-        int[] bySegment = new int[batch.slotCount()];
-        Stream.of(bad).flatMapToInt(BitSet::stream).forEach(i -> bySegment[batch.slotIndex(batch.position(i))]++);
-        for (Batch.Chunk c : batch.chunks) {
-            bySegment[batch.slotIndex(c.first())] +=
-                    lost.lostIn(c.first(), c.dataBlocks()).size();
-        }
-        int segments = 1;
-        int blocks = bySegment[0];
-        while (segments < bySegment.length && blocks + bySegment[segments] <= lost.maxBlocks) {
-            blocks += bySegment[segments++];
-        }
-        batch.keep(segments);
-        for (BitSet b : bad) {
-            b.clear(batch.size(), Math.max(batch.size(), b.length()));
-        }
-    }
-
-    /** Damaged blocks are logged as lost, refused ones with their data; the tail waits until that is durable. */
-    private void logAnew(BitSet damaged, BitSet refused, List<RangeWriter.Refused> unzeroed) throws IOException {
-        int[] bad = damaged.stream().toArray();
-        int[] kept = refused.stream().toArray();
-        long upTo = lost.logAnew(bad.length, i -> loggedAnew(batch.position(bad[i]), true));
-        upTo = Math.max(upTo, lost.logAnew(kept.length, i -> loggedAnew(batch.position(kept[i]), false)));
-        upTo = Math.max(
-                upTo,
-                lost.logAnew(
-                        unzeroed.size(),
-                        i -> view.logZeros(
-                                unzeroed.get(i).range(), unzeroed.get(i).block())));
-        if (upTo > 0) {
-            log.awaitDurable(upTo);
-        }
-        if (bad.length > 0) {
-            listener.damaged(
-                    bad.length,
-                    "damaged on the cache device before they were on the disk: they read as errors until overwritten");
-        }
-        if (kept.length + unzeroed.size() > 0) {
-            blocksRefused.add(kept.length + unzeroed.size());
-            listener.damaged(kept.length + unzeroed.size(), "refused by the disk: they stay in the cache");
-        }
-    }
-
-    private boolean loggedAnew(int p, boolean asLost) {
-        if (!view.isNewest(p)) {
-            return true;
-        }
-        return asLost
-                ? view.logAnew(p, EntryKind.LOST, entries.dirty(p), 0, nothing, 0)
-                : view.logAnew(
-                        p, EntryKind.REINSERTED, entries.valid(p), entries.dirty(p), batch.data, batch.dataAt(p));
     }
 
     /** What was not written is durably superseded by now: all entries of the batch are clean. */

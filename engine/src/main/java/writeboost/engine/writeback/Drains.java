@@ -59,10 +59,11 @@ final class Drains {
                             ErrorCode.CANCELLED, "the flush was cancelled; what it has moved so far is on the disk");
                 }
             }
-            if (round.blocksRefused() > refusedBefore) {
+            long refused = refusedSince(refusedBefore);
+            if (refused > 0) {
                 throw new EngineException(
                         ErrorCode.IO,
-                        "the disk refuses " + refusedSince(refusedBefore)
+                        "the disk refuses " + refused
                                 + " blocks, which stay safe in the cache; all others are on the disk");
             }
             follow.update(total, total);
@@ -94,7 +95,7 @@ final class Drains {
         lock.unlock();
     }
 
-    /** How many blocks were refused, at most: one that comes again in a later round is refused again. */
+    /** How many blocks were refused, at most: one that comes again in a later round is refused again, or is taken then. */
     private long refusedSince(long before) {
         lock.lock();
         try {

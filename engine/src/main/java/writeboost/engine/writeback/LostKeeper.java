@@ -22,6 +22,9 @@ public final class LostKeeper {
     private final ByteBuffer nothing = Blocks.allocate(1);
     private long blocksCarried;
 
+    /** A lost entry, and the chunk in which it lies. */
+    private record Lost(int position, long seq) {}
+
     /** Entries that are logged anew at once: they fill one segment, and writeback may always begin that and one more. */
     final int maxBlocks;
 
@@ -37,15 +40,16 @@ public final class LostKeeper {
      * this is a few segments, and clients take the rest of what is begun. Blocks while buffers are on their way to the device.
      *
      * @param logged logs the entry of a number below {@code count}, with the lock; false if there is no room
-     * @return the seq that must be durable before the old entries may be passed; 0 if there are none
-     * @throws IOException if no room is left, and none is to come: only writeback makes room
+     * @return how many were logged, from the first on, durably like all that supersedes the others: less than {@code count} only if no
+     *     room is left, and none is to come, for only writeback makes room
      */
-    long logAnew(int count, IntPredicate logged) throws IOException {
-        long seq = 0;
+    int logAnew(int count, IntPredicate logged) throws IOException {
         int i = 0;
         while (i < count) {
-            boolean allDurable;
+            int before = i;
             lock.lock();
+            long seq;
+            boolean allDurable;
             try {
                 if (log.broken() != null) {
                     throw new IOException(log.broken());
@@ -58,29 +62,35 @@ public final class LostKeeper {
             } finally {
                 lock.unlock();
             }
-            if (i < count) {
-                if (allDurable) {
-                    throw new IOException("the log is full of blocks that are damaged, or that the disk refuses");
-                }
+            if (!allDurable) {
                 log.awaitDurable(seq);
+            } else if (i == before) {
+                return i;
             }
         }
-        return seq;
+        return i;
+    }
+
+    /** What to say where nothing at all finds room. */
+    static IOException noRoom() {
+        return new IOException("the log is full of blocks that are damaged, or that the disk refuses");
     }
 
     /**
      * Logs the lost entries below a seq anew, durably, but no more of them at once than surely find room. Blocks.
      *
      * @return how far {@code oldest} may go now: at most to {@code newOldest}, and beyond where it is
+     * @throws IOException if it may go nowhere, for want of room
      */
     public long carryBelow(long newOldest) throws IOException {
-        List<Integer> lost = new ArrayList<>();
+        List<Lost> lost = new ArrayList<>();
         lock.lock();
-        long seq = log.oldest();
+        long oldest = log.oldest();
         lock.unlock();
-        if (seq >= newOldest) {
+        if (oldest >= newOldest) {
             return newOldest;
         }
+        long seq = oldest;
         // Also where no block is lost any more: what has superseded a lost entry may not be durable yet.
         for (int near = 0; seq < newOldest; seq++) {
             lock.lock();
@@ -95,12 +105,17 @@ public final class LostKeeper {
             if (lost.size() + ofChunk.size() > maxBlocks) {
                 break;
             }
-            lost.addAll(ofChunk);
+            for (int position : ofChunk) {
+                lost.add(new Lost(position, seq));
+            }
         }
-        long upTo = logAnew(lost.size(), i -> carried(lost.get(i)));
-        blocksCarried += lost.size();
-        if (upTo > 0) {
-            log.awaitDurable(upTo);
+        int logged = logAnew(lost.size(), i -> carried(lost.get(i).position()));
+        blocksCarried += logged;
+        if (logged < lost.size()) {
+            seq = lost.get(logged).seq();
+            if (seq == oldest) {
+                throw noRoom();
+            }
         }
         return seq;
     }

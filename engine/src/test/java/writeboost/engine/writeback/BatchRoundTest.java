@@ -291,7 +291,91 @@ class BatchRoundTest {
         assertThat(marks().tail()).isEqualTo(4);
     }
 
+    // ---- no room to log anything anew ----
+
+    /** The room of what comes before a bad sector is what that needs. */
+    @Test
+    void itEndsBeforeTheSegmentOfARefusedBlockThatFindsNone() throws Exception {
+        f.appendSegments(3);
+        refuse(SEGMENT + 5, SEGMENT + 6);
+        f.noRoom = 1;
+        f.run(8);
+        assertThat(marks()).isEqualTo(new Marks(3, 1, 1));
+        assertThat(f.told).isEmpty();
+        assertThat(f.log.entries().dirty(f.positionOf(0L))).isZero();
+        assertThat(f.log.entries().dirty(f.positionOf(SEGMENT))).isEqualTo(0xFF);
+        f.run(8);
+        assertThat(marks()).isEqualTo(new Marks(4, 3, 1));
+        assertThat(f.told).containsExactly("1 refused by the disk: they stay in the cache");
+    }
+
+    @Test
+    void itEndsBeforeTheSegmentOfADamagedBlockThatFindsNone() throws Exception {
+        f.appendSegments(3);
+        TestData.spoil(f.cache, RoundFixture.block(2L * SEGMENT + 1));
+        f.noRoom = 1;
+        f.run(8);
+        assertThat(marks()).isEqualTo(new Marks(3, 2, 1));
+        f.run(8);
+        assertThat(marks()).isEqualTo(new Marks(4, 3, 1));
+    }
+
+    @Test
+    void itEndsBeforeTheSegmentOfARangeOfWhichABlockFindsNone() throws Exception {
+        f.appendSegments(3);
+        f.ranges.add(new RangeEntry(1, 0, 1000, 5, EntryKind.ZERO));
+        f.ranges.add(new RangeEntry(2, 0, 2000, 5, EntryKind.ZERO));
+        f.ranges.add(new RangeEntry(3, 0, 3000, 5, EntryKind.ZERO));
+        refuse(2000, 2001);
+        f.noRoom = 1;
+        f.run(8);
+        assertThat(marks()).isEqualTo(new Marks(3, 1, 1));
+        assertThat(f.ranges).extracting(RangeEntry::seq).containsExactly(2L, 3L);
+        f.run(8);
+        assertThat(f.ranges).isEmpty();
+    }
+
+    @Test
+    void ofSeveralThatFindNoneTheFirstCounts() throws Exception {
+        f.appendSegments(4);
+        TestData.spoil(f.cache, RoundFixture.block(3L * SEGMENT + 1));
+        refuse(2L * SEGMENT, 2L * SEGMENT + 1);
+        f.noRoom = 2;
+        f.run(8);
+        assertThat(marks()).isEqualTo(new Marks(4, 2, 1));
+    }
+
+    /** What is on the disk is there, though the room of a lost block can't be given back. */
+    @Test
+    void theTailIsRecordedThoughOldestMayGoNowhere() throws Exception {
+        f.append(EntryKind.LOST, 7);
+        while (clientSegmentsLeft() >= 16) {
+            f.appendSegments(1);
+        }
+        f.noRoom = 1;
+        assertThatThrownBy(() -> f.run(8)).hasMessageContaining("the log is full");
+        assertThat(marks().tail()).isPositive();
+        assertThat(marks().oldest()).isEqualTo(1);
+        f.run(8);
+        assertThat(marks().oldest()).as("with room again").isGreaterThan(1);
+    }
+
     // ---- a sync that fails ----
+
+    @Test
+    void whatWasWrittenBeyondTheEndOfARoundThatWasCutShortIsDoubtfulToo() throws Exception {
+        f.appendSegments(2);
+        f.faults.add(ERROR.on(Operation.WRITE).at(0, 10 * BLOCK));
+        f.faults.add(ERROR.on(Operation.WRITE).at((long) SEGMENT * BLOCK, 10 * BLOCK));
+        f.faults.add(ERROR.on(Operation.SYNC).times(1));
+        assertThatThrownBy(() -> f.run(8)).isInstanceOf(IOException.class);
+        f.faults.clear();
+        f.run(1);
+        assertThat(marks().tail()).isEqualTo(1);
+        assertThat(f.round.isDiskDoubtful()).isTrue();
+        f.run(1);
+        assertThat(f.round.isDiskDoubtful()).isFalse();
+    }
 
     @Test
     void afterAFailedSyncTheDiskIsDoubtfulUntilAllOfItWasWrittenAgain() throws Exception {

@@ -124,6 +124,16 @@ class LostKeeperTest {
     }
 
     @Test
+    void withoutRoomItPassesWhatNeedsNone() throws Exception {
+        f.write(1);
+        f.write(2);
+        lose(7, 1);
+        f.noRoom = 1;
+        assertThat(keeper.carryBelow(4)).isEqualTo(3);
+        assertThat(keeper.blocksCarried()).isZero();
+    }
+
+    @Test
     void aBrokenLogIsToldRatherThanWaitedFor() throws Exception {
         lose(7, 1);
         f.noRoom = Integer.MAX_VALUE;

@@ -16,6 +16,7 @@ import writeboost.engine.cache.Progress;
 import writeboost.engine.cache.RecordingDevice;
 import writeboost.engine.cache.RecordingDevice.Io;
 import writeboost.engine.cache.RecordingDevice.Kind;
+import writeboost.engine.cache.Settings;
 import writeboost.engine.cache.TestData;
 import writeboost.engine.cache.TestPair;
 import writeboost.engine.device.DeviceException;
@@ -191,6 +192,17 @@ class RoundLimitsTest {
         for (long a = 0; a < 2 * SEGMENT; a++) {
             assertThat(pair.backing(a * BLOCK, BLOCK)).isEqualTo(block(a));
         }
+    }
+
+    /** Disks put a spare sector in the place of a bad one when it is written again. */
+    @Test
+    void aFlushSucceedsIfTheDiskTookInALaterRoundWhatItHadRefused() throws Exception {
+        pair.disk.settings(new Settings(0, 2, 0, 0, 0));
+        write(0, 3 * SEGMENT);
+        faults.add(ERROR.on(Operation.WRITE).at(5 * BLOCK, BLOCK).times(2)); // with its neighbours, and alone
+        pair.disk.flush(Progress.NONE);
+        assertThat(snapshot().dirtyBlocks()).isZero();
+        assertThat(pair.backing(5 * BLOCK, BLOCK)).isEqualTo(block(5));
     }
 
     @Test
