@@ -1,29 +1,48 @@
 package writeboost.engine.nbd;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import writeboost.engine.task.Monitor;
 import writeboost.engine.task.Tasks;
 
 /**
- * Direct buffers for reuse, aligned to {@link Limits#PAGE_BYTES}, in sizes of powers of two. It bounds what lies idle;
- * how much may be out at a time is bounded by those who take. Any thread may call.
+ * Direct buffers for reuse, aligned to {@link Limits#PAGE_BYTES}, in sizes of powers of two. Those of 512 KiB to 8 MiB are
+ * slices of slabs, which are in large pages: a long request then is few requests to the device. Any thread may call.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>No two buffers that are out share memory.
+ *   <li>What is held, in bytes, is what is out, and {@link Limits#IDLE_BUFFER_BYTES_MAX} at the most that lies idle, and
+ *       the free parts of slabs of which something is out: less than {@link Limits#SLAB_BYTES_MAX}, for that is what
+ *       slabs measure together. So it is less than 192 MiB more than what is out, and that is bounded by those who take.
+ *   <li>Of what lies idle, the kind that was asked for longest ago goes first: a load whose buffers measure no more than
+ *       may lie idle, slabs counted whole, soon finds them all here again, whatever was served before it.
+ *   <li>A thread that needs a slab waits for one that is being made by another: it may have room for both.
+ * </ul>
+ *
+ * <p>{@code -XX:MaxDirectMemorySize} sees up to a half more than is held: a page for each single buffer, to align it (the
+ * smallest that requests borrow has two), and a large page for each slab and for each buffer of 16 or 32 MiB. What goes
+ * back to the system does so when the virtual machine collects its garbage, which it does before it finds that limit reached.
  */
 final class BufferPool {
     private static final int SMALLEST_SHIFT = 12;
     private static final int LARGEST_SHIFT = 25;
 
-    /** Buffers of this size and more are parts of slabs, so that the memory of a long request is in few pieces. */
-    private static final int FROM_SLAB_BYTES = 512 << 10;
-
-    private static final int SLAB_BYTES = 4 << 20;
+    private final BufferSource large;
+    private final BufferSource small;
+    /** Of whoever makes a slab; it comes before the other. */
+    private final Monitor making;
 
     private final Monitor monitor;
-    private final BufferSource source;
     // Guarded by monitor:
-    private final List<ArrayDeque<ByteBuffer>> idle = new ArrayList<>();
+    private final Slabs slabs = new Slabs();
+    private final List<SingleBuffers> singles = new ArrayList<>();
+    /** All shelves; the one that was asked longest ago is the first. */
+    private final List<Shelf> byAge = new ArrayList<>();
+
     private long idleBytes;
     private long outBytes;
 
@@ -32,12 +51,21 @@ final class BufferPool {
         this(tasks, BufferPool::allocateDirect);
     }
 
-    BufferPool(Tasks tasks, BufferSource source) {
-        this.source = source;
+    /** Makes an empty one, with a source for slabs and for what is larger than they are. */
+    BufferPool(Tasks tasks, BufferSource large) {
+        this(tasks, large, BufferPool::allocateDirect);
+    }
+
+    BufferPool(Tasks tasks, BufferSource large, BufferSource small) {
+        this.large = large;
+        this.small = small;
+        making = tasks.newMonitor("nbd slabs");
         monitor = tasks.newMonitor("nbd buffers");
         for (int shift = SMALLEST_SHIFT; shift <= LARGEST_SHIFT; shift++) {
-            idle.add(new ArrayDeque<>());
+            singles.add(new SingleBuffers(1 << shift));
         }
+        byAge.addAll(singles);
+        byAge.add(slabs);
     }
 
     /** The capacity of the buffer that {@link #take} gives for a length of 1..32 MiB. */
@@ -51,30 +79,25 @@ final class BufferPool {
      * @throws NbdException if the virtual machine has no more memory for buffers
      */
     ByteBuffer take(int lengthBytes) throws NbdException {
-        int shift = shiftFor(lengthBytes);
-        ByteBuffer buffer;
-        monitor.lock();
-        try {
-            outBytes += 1L << shift;
-            buffer = idle.get(shift - SMALLEST_SHIFT).pollLast();
-            if (buffer != null) {
-                idleBytes -= buffer.capacity();
-            }
-        } finally {
-            monitor.unlock();
-        }
+        int capacity = capacityFor(lengthBytes);
+        ByteBuffer buffer = takeHeld(capacity);
         if (buffer == null) {
-            buffer = allocate(1 << shift);
+            buffer = Slab.hasSlicesOf(capacity) ? makeSlice(capacity) : makeSingle(capacity);
         }
         return buffer.clear().limit(lengthBytes);
     }
 
     /** Gives a buffer back; the very one that was taken, no slice of it. */
     void give(ByteBuffer buffer) {
+        int capacity = buffer.capacity();
         monitor.lock();
         try {
-            outBytes -= buffer.capacity();
-            addIdle(buffer);
+            Shelf shelf = Slab.hasSlicesOf(capacity) && slabs.has(buffer) ? slabs : singlesOf(capacity);
+            long before = shelf.idleBytes();
+            shelf.give(buffer);
+            idleBytes += shelf.idleBytes() - before;
+            outBytes -= capacity;
+            dropIdleDownTo(Limits.IDLE_BUFFER_BYTES_MAX);
         } finally {
             monitor.unlock();
         }
@@ -90,7 +113,7 @@ final class BufferPool {
         }
     }
 
-    /** Bytes kept for reuse. */
+    /** Bytes kept for reuse that can go back to the system. */
     long idleBytes() {
         monitor.lock();
         try {
@@ -100,37 +123,103 @@ final class BufferPool {
         }
     }
 
-    private ByteBuffer allocate(int capacity) throws NbdException {
-        try {
-            return allocateAligned(capacity);
-        } catch (OutOfMemoryError e) {
-            dropIdle(); // Of other sizes; the virtual machine collects them when asked for memory again.
-        }
-        try {
-            return allocateAligned(capacity);
-        } catch (OutOfMemoryError e) {
-            monitor.lock();
-            outBytes -= capacity;
-            monitor.unlock();
-            throw new NbdException(
-                    "no memory is left for the buffers of this connection: raise -XX:MaxDirectMemorySize");
-        }
-    }
-
-    private ByteBuffer allocateAligned(int capacity) {
-        if (capacity < FROM_SLAB_BYTES) {
-            return allocateDirect(capacity);
-        }
-        ByteBuffer slab = source.allocate(Math.max(capacity, SLAB_BYTES));
+    /** All bytes that are kept from the system. */
+    long heldBytes() {
         monitor.lock();
         try {
-            for (int at = capacity; at < slab.capacity(); at += capacity) {
-                addIdle(slab.slice(at, capacity));
-            }
+            return byAge.stream().mapToLong(Shelf::heldBytes).sum();
         } finally {
             monitor.unlock();
         }
-        return slab.slice(0, capacity);
+    }
+
+    private @Nullable ByteBuffer takeHeld(int capacity) {
+        monitor.lock();
+        try {
+            ByteBuffer slice = Slab.hasSlicesOf(capacity) ? takeFrom(slabs, capacity) : null;
+            return slice != null ? slice : takeFrom(singlesOf(capacity), capacity);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    /** With the monitor. */
+    private @Nullable ByteBuffer takeFrom(Shelf shelf, int capacity) {
+        long before = shelf.idleBytes();
+        ByteBuffer buffer = shelf.take(capacity);
+        if (buffer != null) {
+            idleBytes += shelf.idleBytes() - before;
+            outBytes += capacity;
+        }
+        if (byAge.get(byAge.size() - 1) != shelf) {
+            byAge.remove(shelf);
+            byAge.add(shelf);
+        }
+        return buffer;
+    }
+
+    private ByteBuffer makeSlice(int capacity) throws NbdException {
+        making.lock();
+        try {
+            ByteBuffer slice = takeHeld(capacity);
+            if (slice == null && mayMakeSlab()) {
+                slice = makeSlab(capacity);
+            }
+            if (slice != null) {
+                return slice;
+            }
+        } finally {
+            making.unlock();
+        }
+        return makeSingle(capacity); // Of small pages: slower to read into, but it holds nothing beside itself.
+    }
+
+    private boolean mayMakeSlab() {
+        monitor.lock();
+        try {
+            return !slabs.isFull();
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private @Nullable ByteBuffer makeSlab(int capacity) throws NbdException {
+        Slab slab = new Slab(allocate(large, Slab.BYTES));
+        monitor.lock();
+        try {
+            slabs.add(slab);
+            idleBytes += Slab.BYTES;
+            return takeFrom(slabs, capacity);
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private ByteBuffer makeSingle(int capacity) throws NbdException {
+        ByteBuffer buffer = allocate(capacity > Slab.BYTES ? large : small, capacity);
+        monitor.lock();
+        try {
+            singlesOf(capacity).made();
+            outBytes += capacity;
+            return buffer;
+        } finally {
+            monitor.unlock();
+        }
+    }
+
+    private ByteBuffer allocate(BufferSource source, int bytes) throws NbdException {
+        dropIdleFor(bytes);
+        try {
+            return source.allocate(bytes);
+        } catch (OutOfMemoryError e) {
+            dropIdleFor(Limits.IDLE_BUFFER_BYTES_MAX); // The virtual machine collects it when asked for memory again.
+        }
+        try {
+            return source.allocate(bytes);
+        } catch (OutOfMemoryError e) {
+            throw new NbdException(
+                    "no memory is left for the buffers of this connection: raise -XX:MaxDirectMemorySize");
+        }
     }
 
     private static ByteBuffer allocateDirect(int capacity) {
@@ -139,22 +228,28 @@ final class BufferPool {
                 .slice(0, capacity);
     }
 
-    /** With the monitor. */
-    private void addIdle(ByteBuffer buffer) {
-        if (idleBytes + buffer.capacity() <= Limits.IDLE_BUFFER_BYTES_MAX) {
-            idleBytes += buffer.capacity();
-            idle.get(shiftFor(buffer.capacity()) - SMALLEST_SHIFT).addLast(buffer);
-        }
-    }
-
-    private void dropIdle() {
+    /** Makes room for more among what may lie idle: that has other sizes, or none more would be needed. */
+    private void dropIdleFor(long bytes) {
         monitor.lock();
         try {
-            idle.forEach(ArrayDeque::clear);
-            idleBytes = 0;
+            dropIdleDownTo(Limits.IDLE_BUFFER_BYTES_MAX - bytes);
         } finally {
             monitor.unlock();
         }
+    }
+
+    /** With the monitor. */
+    private void dropIdleDownTo(long bytesMax) {
+        for (int i = 0; idleBytes > bytesMax; i++) {
+            Shelf shelf = byAge.get(i);
+            while (idleBytes > bytesMax && shelf.idleBytes() > 0) {
+                idleBytes -= shelf.dropOne();
+            }
+        }
+    }
+
+    private SingleBuffers singlesOf(int capacity) {
+        return singles.get(shiftFor(capacity) - SMALLEST_SHIFT);
     }
 
     private static int shiftFor(int lengthBytes) {

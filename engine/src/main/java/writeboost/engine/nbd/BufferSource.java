@@ -8,7 +8,7 @@ public interface BufferSource {
     /**
      * A direct buffer, aligned to 4,096 bytes. Any thread may call.
      *
-     * @param bytes a power of two, 4 to 32 MiB
+     * @param bytes a power of two; a server asks for 8 MiB, 16 MiB or 32 MiB
      * @throws OutOfMemoryError if the virtual machine has no more memory for direct buffers
      */
     ByteBuffer allocate(int bytes);

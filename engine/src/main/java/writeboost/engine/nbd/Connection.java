@@ -143,7 +143,7 @@ final class Connection implements Runnable {
             server.pool().give(sendBuffer);
         } finally {
             // If a mistake of ours has brought us here, nobody knows what it left in flight: then the buffers of this
-            // connection are left to the garbage collector.
+            // connection are never lent again.
             out.close();
         }
     }

@@ -55,8 +55,16 @@ final class Limits {
     static final long STALL_NS_MAX = SECONDS.toNanos(30);
     /** How often those who wait for memory look for such clients. */
     static final long STALL_CHECK_NS = SECONDS.toNanos(1);
-    /** Idle buffers kept for reuse: what a few busy connections turn over; the rest goes back to the system. */
+    /**
+     * Memory kept for reuse of which nothing is out: what a few busy connections turn over; more goes back to the system.
+     * A slab is idle as a whole or not at all.
+     */
     static final long IDLE_BUFFER_BYTES_MAX = 64L << 20;
+    /**
+     * All slabs: what two connections at full tilt hold. A slab can't go back to the system while a slice of it is out, so
+     * this also bounds what a few slow clients can keep from it; long requests beyond it have small pages.
+     */
+    static final long SLAB_BYTES_MAX = 128L << 20;
 
     /** Payload that lives in a request's own page; larger ones borrow a buffer. */
     static final int PAGE_BYTES = 4096;

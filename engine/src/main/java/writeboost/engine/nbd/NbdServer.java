@@ -60,7 +60,8 @@ public final class NbdServer implements Closeable {
      *
      * @param listener told of connections that fail; called on any thread; must be quick and not throw
      * @param payloadBytesMax what requests of all connections may hold at a time, beyond 1 MiB that each may always
-     *     hold; at least 32 MiB, the largest request. It is direct memory: the virtual machine must have that much
+     *     hold; at least 32 MiB, the largest request. It is direct memory, of which the virtual machine must have
+     *     more than that: up to 192 MiB are kept for reuse besides, and each connection has buffers of its own
      */
     public NbdServer(Tasks tasks, NbdListener listener, long payloadBytesMax) {
         this(tasks, listener, payloadBytesMax, new BufferPool(tasks));

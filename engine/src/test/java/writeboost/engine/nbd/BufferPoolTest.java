@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import writeboost.engine.task.ThreadTasks;
 
@@ -67,34 +64,5 @@ class BufferPoolTest {
         many.forEach(pool::give);
         assertThat(pool.idleBytes()).isEqualTo(Limits.IDLE_BUFFER_BYTES_MAX);
         assertThat(pool.outBytes()).isZero();
-    }
-
-    @Test
-    void longBuffersArePartsOfSlabsAndShortOnesAreNot() throws Exception {
-        List<Integer> slabs = new ArrayList<>();
-        BufferPool fromSlabs = new BufferPool(new ThreadTasks((thread, e) -> {}), bytes -> {
-            slabs.add(bytes);
-            return ByteBuffer.allocateDirect(bytes);
-        });
-        fromSlabs.take(256 << 10);
-        assertThat(slabs).isEmpty();
-        Set<ByteBuffer> taken = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (int i = 0; i < 4; i++) {
-            ByteBuffer buffer = fromSlabs.take((1 << 20) - 5);
-            assertThat(buffer.capacity()).isEqualTo(1 << 20);
-            taken.add(buffer);
-            buffer.put(0, (byte) (i + 1));
-        }
-        assertThat(slabs).containsExactly(4 << 20);
-        assertThat(taken)
-                .hasSize(4)
-                .extracting(buffer -> buffer.get(0))
-                .containsExactlyInAnyOrder((byte) 1, (byte) 2, (byte) 3, (byte) 4);
-        assertThat(fromSlabs.idleBytes()).isZero();
-        assertThat(fromSlabs.outBytes()).isEqualTo((256 << 10) + (4 << 20));
-        fromSlabs.take(1 << 20);
-        fromSlabs.take(16 << 20);
-        assertThat(slabs).containsExactly(4 << 20, 4 << 20, 16 << 20);
-        assertThat(fromSlabs.idleBytes()).as("the rest of the second slab").isEqualTo(3 << 20);
     }
 }
