@@ -57,15 +57,23 @@ public final class LogSurvey {
         }
         choose();
         if (moving) {
-            long durable = Math.min(scanner.marks.durable(), Math.max(durableBefore, lastSeq));
-            scanner.marks = new Marks(
-                    durable, Math.min(scanner.marks.tail(), durable), Math.min(scanner.marks.oldest(), durable + 1));
+            believe(durableBefore);
         }
         checkMarks();
         HiddenChunks hidden = new HiddenChunks(scanner, geometry);
         while (hidden.search(chosen, lastSeq)) {
             choose();
+            if (moving) {
+                believe(durableBefore); // also what a search finds may name chunks that were not there yet
+            }
         }
+    }
+
+    /** What the headers name beyond a durable mark is believed only as far as there are chunks. */
+    private void believe(long durableBefore) {
+        long durable = Math.min(scanner.marks.durable(), Math.max(durableBefore, lastSeq));
+        scanner.marks = new Marks(
+                durable, Math.min(scanner.marks.tail(), durable), Math.min(scanner.marks.oldest(), durable + 1));
     }
 
     /** However the marks came to be on the device: who goes through all that they name must come to an end. */

@@ -88,6 +88,18 @@ class LogSurveyTest {
         assertThat(survey(true).marks()).as("it was durable before").isEqualTo(new Marks(3, 3, 1));
     }
 
+    /** A header that the search finds was written later than those that were not there yet when their places were read. */
+    @Test
+    void norIsWhatCameBeforeAHeaderThatIsFoundByTheSearchOnly() throws Exception {
+        image.chunk(1).block(1).write();
+        image.chunk(2).block(2).knowing(1, 1, 1).write();
+        Chunk third = image.chunk(3).block(3).write();
+        image.chunk(4).block(4).knowing(3, 3, 1).write();
+        image.erase(third, 0);
+        assertThat(survey(true).marks()).isEqualTo(new Marks(2, 2, 1));
+        assertThat(survey(false).marks()).as("if nobody writes, it is").isEqualTo(new Marks(3, 3, 1));
+    }
+
     @Test
     void whoeverLooksIsToldHowFarItIsAndMayCancel() throws Exception {
         List<String> told = new ArrayList<>();
