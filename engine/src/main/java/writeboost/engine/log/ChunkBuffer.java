@@ -55,6 +55,9 @@ public final class ChunkBuffer {
     /** Whether it is counted among those that will begin a segment. */
     boolean claimsSegment;
 
+    /** Whether writeback opened it, in the room that is kept for that. */
+    boolean ofWriteback;
+
     CloseReason reason = CloseReason.UNKNOWN;
     long openedNs;
     long openedMs;

@@ -22,7 +22,7 @@ final class LogCore {
     /**
      * Segments that writeback may use beyond clients, for what it must log anew: of a round what is damaged, what the disk refuses,
      * what it refuses to zero, and before its end the lost blocks that oldest is about to pass. Each is at most a segment's worth, and
-     * begins at most one. Chunks that are written again after failed syncs leave them alone, too.
+     * begins at most one. Clients' chunks that are written again after failures leave them alone, too.
      */
     static final int OWN_SEGMENTS = 4;
 
@@ -172,6 +172,7 @@ final class LogCore {
             planRemaining = geometry.segmentBlocks();
         }
         c.open(nextSeq, planRemaining - 1, tasks.nanoTime(), tasks.wallTimeMs());
+        c.ofWriteback = who == Appender.WRITEBACK;
         ring[(int) (nextSeq & ring.length - 1)] = c;
         nextSeq++;
         open = c;

@@ -99,11 +99,7 @@ final class LogWriter {
         // Room is planned as if every chunk had data: a header alone never takes the last block of a segment.
         int lengthBlocks = 1 + Math.max(1, c.dataBlocks);
         if (segments.currentId() == 0 || offset + lengthBlocks > core.geometry.segmentBlocks()) {
-            boolean again = c.seq <= encodedUpTo;
-            // What failed syncs have written again and again must not take the room without which writeback can't go
-            // on, over
-            // openings too: rather no more writes until the log is opened anew, which gives up what was never durable.
-            if ((again && segments.freeSegments() <= LogCore.OWN_SEGMENTS) || segments.beginSegment() == 0) {
+            if (!mayBegin(c) || segments.beginSegment() == 0) {
                 return false;
             }
             offset = 0;
@@ -131,6 +127,15 @@ final class LogWriter {
         c.encodeHeader(
                 core.cacheUuid, slot, core.incarnation, core.firstSeq, core.marks(), core.generation, flushPoint);
         return true;
+    }
+
+    /**
+     * What failures have clients' chunks written again must not take the room without which writeback can't go on, over openings
+     * too: rather no more writes until the log is opened anew, which gives up what was never durable.
+     */
+    private boolean mayBegin(ChunkBuffer c) {
+        boolean again = c.seq <= encodedUpTo;
+        return !again || c.ofWriteback || core.segments.freeSegments() > LogCore.OWN_SEGMENTS;
     }
 
     /** Returns whether this task is to make it durable, too. */
