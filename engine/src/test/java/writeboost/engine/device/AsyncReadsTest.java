@@ -29,17 +29,7 @@ class AsyncReadsTest {
     void open() throws IOException {
         file = folder.resolve("disk");
         Files.write(file, new byte[64 * BLOCK]);
-        device = device(512);
-    }
-
-    private DirectDevice device(int alignment) throws IOException {
-        FileTarget target = FileTarget.of(file);
-        return new DirectDevice(
-                kernel,
-                77,
-                target,
-                new FileDevice.Geometry(64 * BLOCK, 512, alignment, true),
-                DeviceIdentities.of(target, 64 * BLOCK));
+        device = kernel.device(file, 64 * BLOCK, 512);
     }
 
     private void places(int count) {
@@ -163,7 +153,7 @@ class AsyncReadsTest {
 
     @Test
     void throughThePageCachePlacesAreReadOneByOne() throws IOException {
-        device = device(1);
+        device = kernel.device(file, 64 * BLOCK, 1);
         kernel.answer(BLOCK, BLOCK);
         places(2);
         device.readAll(list);

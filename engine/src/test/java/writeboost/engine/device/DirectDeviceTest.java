@@ -269,12 +269,6 @@ class DirectDeviceTest {
     }
 
     private DirectDevice scripted(int alignment) throws IOException {
-        FileTarget target = FileTarget.of(file);
-        return new DirectDevice(
-                kernel,
-                77,
-                target,
-                new FileDevice.Geometry(SIZE_BYTES, 512, alignment, true),
-                DeviceIdentities.of(target, SIZE_BYTES));
+        return kernel.device(file, SIZE_BYTES, alignment);
     }
 }

@@ -1,6 +1,8 @@
 package writeboost.engine.device;
 
 import com.kenai.jffi.MemoryIO;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -18,6 +20,17 @@ final class ScriptedKernel implements LibC {
         for (long value : values) {
             answers.add(value);
         }
+    }
+
+    /** A device over this kernel, with sectors of 512 bytes, that takes a file for its disk. */
+    DirectDevice device(Path file, long sizeBytes, int alignmentBytes) throws IOException {
+        FileTarget target = FileTarget.of(file);
+        return new DirectDevice(
+                this,
+                77,
+                target,
+                new FileDevice.Geometry(sizeBytes, 512, alignmentBytes, true),
+                DeviceIdentities.of(target, sizeBytes));
     }
 
     /** What was asked, in order. */
