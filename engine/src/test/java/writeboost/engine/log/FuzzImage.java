@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.ForwardingDevice;
 import writeboost.engine.fuzz.FuzzInput;
@@ -19,6 +20,8 @@ import writeboost.engine.fuzz.FuzzInput;
 public final class FuzzImage {
     private static final int EDITS_MAX = 64;
     private static final int CHUNKS = 14;
+    /** By address and seq: to make the content anew took most of a fuzzer's time. */
+    private static final Map<Long, Integer> CONTENT_CRC = new ConcurrentHashMap<>();
 
     private final LogImage image;
     private final byte[] whole;
@@ -78,9 +81,10 @@ public final class FuzzImage {
         return new ReadOnly(image.cache);
     }
 
-    /** The data of a block as a chunk holds it. */
-    static ByteBuffer content(long address, long seq) {
-        return LogImage.content(address, seq);
+    /** The checksum of a block as a chunk holds it. */
+    static int contentCrc(long address, long seq) {
+        return CONTENT_CRC.computeIfAbsent(
+                address << 8 | seq, key -> new Crc().of(LogImage.content(address, seq), 0, BLOCK_BYTES));
     }
 
     /** Spoils the image. */
