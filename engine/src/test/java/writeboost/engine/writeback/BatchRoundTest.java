@@ -273,6 +273,21 @@ class BatchRoundTest {
     }
 
     @Test
+    void damagedAndRefusedOnesCountTogether() throws Exception {
+        f.appendSegments(2);
+        for (int i = 0; i < 7; i++) {
+            TestData.spoil(f.cache, RoundFixture.block(i));
+        }
+        f.faults.add(ERROR.on(Operation.WRITE).at((long) SEGMENT * BLOCK, (SEGMENT - 6L) * BLOCK));
+        f.run(8);
+        assertThat(marks().tail()).as("one more than fill a segment").isEqualTo(1);
+        assertThat(f.told).singleElement().asString().startsWith("7 damaged");
+        f.run(1);
+        assertThat(marks().tail()).isEqualTo(2);
+        assertThat(f.told).last().asString().startsWith(SEGMENT - 6 + " refused");
+    }
+
+    @Test
     void lostBlocksAmongThoseOfTheRoundCountLikeDamagedOnes() throws Exception {
         long[] lost = new long[SEGMENT];
         for (int i = 0; i < SEGMENT; i++) {
