@@ -72,7 +72,7 @@ final class CacheSync {
             hasEnded(number);
             awaitThoseUpTo(begun);
             if (core.syncFailures == failuresBefore) {
-                core.decidedDurable = Math.max(core.decidedDurable, covered);
+                core.covered(covered);
                 return covered;
             }
         } finally {

@@ -22,7 +22,7 @@ final class LogCore {
     /**
      * Segments that writeback may use beyond clients, for what it must log anew: of a round what is damaged, what the disk refuses,
      * what it refuses to zero, and before its end the lost blocks that oldest is about to pass. Each is at most a segment's worth, and
-     * begins at most one. Clients' chunks that are written again after failures leave them alone, too.
+     * begins at most one. Clients' chunks that are written again after several failures leave them alone, too.
      */
     static final int OWN_SEGMENTS = 4;
 
@@ -93,6 +93,10 @@ final class LogCore {
     long generation;
     long recordedDurable;
     int syncFailures;
+    /** Writes and syncs of the log that failed, until all that was not durable at the last of them is. */
+    int failuresInRow;
+
+    private long failedThrough;
     /** Somebody waits for everything up to it to be durable. */
     long wanted;
 
@@ -224,7 +228,7 @@ final class LogCore {
     /** After a failed sync: whatever it may not have covered is written again, to fresh room. */
     void writeAgain() {
         syncFailures++;
-        errors++;
+        failed();
         for (long seq = decidedDurable + 1; seq < nextSeq; seq++) {
             ChunkBuffer c = chunk(seq);
             if (c.state == ChunkBuffer.State.WRITTEN) {
@@ -236,6 +240,21 @@ final class LogCore {
         segments.removeFrom(decidedDurable + 1);
         goToFreshSegment();
         toWrite.raise();
+    }
+
+    /** A write or a sync of the log failed. */
+    void failed() {
+        errors++;
+        failuresInRow++;
+        failedThrough = nextSeq - 1;
+    }
+
+    /** A good sync covers every chunk up to this seq. */
+    void covered(long seq) {
+        decidedDurable = Math.max(decidedDurable, seq);
+        if (decidedDurable >= failedThrough) {
+            failuresInRow = 0;
+        }
     }
 
     void goToFreshSegment() {

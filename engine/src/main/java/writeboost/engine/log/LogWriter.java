@@ -130,12 +130,12 @@ final class LogWriter {
     }
 
     /**
-     * What failures have clients' chunks written again must not take the room without which writeback can't go on, over openings
-     * too: rather no more writes until the log is opened anew, which gives up what was never durable.
+     * After one failure each chunk that is not durable finds room to be written again. What more of them in a row make of clients'
+     * chunks must not take the room without which writeback can't go on, over openings too: rather no more writes until the log is
+     * opened anew, which gives up what was never durable.
      */
     private boolean mayBegin(ChunkBuffer c) {
-        boolean again = c.seq <= encodedUpTo;
-        return !again || c.ofWriteback || core.segments.freeSegments() > LogCore.OWN_SEGMENTS;
+        return core.failuresInRow <= 1 || c.ofWriteback || core.segments.freeSegments() > LogCore.OWN_SEGMENTS;
     }
 
     /** Returns whether this task is to make it durable, too. */
@@ -157,7 +157,7 @@ final class LogWriter {
             if (failure == null) {
                 return false; // a failed sync overlapped: the chunk is still the next to write
             }
-            core.errors++;
+            core.failed();
             failures++;
             if (failures > MAX_FAILURES) {
                 core.breakLog("the cache device refuses writes: " + failure.getMessage());
