@@ -50,6 +50,8 @@ public final class BatchRound {
     /** Whether the backing device refused most of what the last round wrote. */
     private boolean mostlyRefused;
 
+    private volatile long refusedBefore;
+
     /** The block that was written last. */
     private long head;
 
@@ -141,8 +143,21 @@ public final class BatchRound {
         return mostlyRefused;
     }
 
+    /** As {@link #blocksRefused}, without the round that is under way: whoever waits for its end counts what it refuses. Any thread. */
+    long blocksRefusedBefore() {
+        return refusedBefore;
+    }
+
     /** Does one round, of at most so many segments. */
     void run(int segments, MergedWriter.Paced paced) throws IOException {
+        try {
+            round(segments, paced);
+        } finally {
+            refusedBefore = bad.refused();
+        }
+    }
+
+    private void round(int segments, MergedWriter.Paced paced) throws IOException {
         mostlyRefused = false;
         plan(segments);
         if (batch.chunks.isEmpty()) {

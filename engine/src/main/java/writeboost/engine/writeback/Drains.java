@@ -49,7 +49,7 @@ final class Drains {
     /** See {@link Writeback#drain}. */
     void drain(long seq, Writeback.DrainProgress follow) throws EngineException {
         long doneBefore = round.blocksDone();
-        long refusedBefore = round.blocksRefused();
+        long refusedBefore = round.blocksRefusedBefore();
         long total = begin(seq);
         try {
             while (!waitForTail(seq)) {
