@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** The {@link AsyncReads} of a device: made when they are needed, kept for the next time. Any thread may call. */
 final class AsyncPool {
     /**
-     * So many threads read lists at a time; one more reads place by place. As many as there are tasks that read for clients, and a
-     * small part of what the kernel has for all programs (65,536 requests, /proc/sys/fs/aio-max-nr).
+     * So many threads read lists at a time; one more reads place by place. As many as there are tasks for what the cache
+     * device alone can answer, and a small part of what the kernel has for all programs (65,536 requests, /proc/sys/fs/aio-max-nr).
      */
     private static final int MAX = 16;
 

@@ -50,6 +50,7 @@ public final class BatchRound {
     /** Whether the backing device refused most of what the last round wrote. */
     private boolean mostlyRefused;
 
+    /** Blocks that were refused when the last round had ended. */
     private volatile long refusedBefore;
 
     /** The block that was written last. */
