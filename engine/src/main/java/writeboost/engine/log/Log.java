@@ -45,7 +45,9 @@ public final class Log {
 
     /** Starts the log's tasks. */
     public void start() {
-        running.add(core.tasks.start("wb-log", writer::run));
+        for (int i = 1; i <= LogWriter.MAX_IN_FLIGHT; i++) {
+            running.add(core.tasks.start("wb-log-" + i, writer::run));
+        }
         running.add(core.tasks.start("wb-commit", committer::run));
     }
 

@@ -13,7 +13,7 @@ import writeboost.engine.task.Tasks;
  * <p>Invariants, all under {@link #lock}, which is never held during a device call:
  * <ol>
  *   <li>The chunks with seq in (durable, nextSeq) are in RAM, in {@link #chunk}; all but the newest are closed.
- *   <li>durable &lt;= decidedDurable &lt;= writtenUpTo &lt; nextSeq: chunks are written in the order of their seqs.
+ *   <li>durable &lt;= decidedDurable &lt;= writtenUpTo &lt; nextSeq: a chunk counts as written when all before it are.
  *   <li>A chunk above decidedDurable is written again after any failed sync of the cache device.
  *   <li>Clients leave alone the reserve: room for writing the whole pool again, and for what writeback must log.
  * </ol>
@@ -59,7 +59,7 @@ final class LogCore {
     final EntryTable entries;
     final LogListener listener;
 
-    /** A chunk was closed, or the log stops: something to do for the writer. */
+    /** A chunk was closed, or the log stops: something to do for a task of the writer. */
     final Monitor.Signal toWrite;
     /** What was written is waited for, or the log stops: something to do for the committer. */
     final Monitor.Signal toCommit;
@@ -206,7 +206,7 @@ final class LogCore {
             c.reason = reason;
             planRemaining -= 1 + c.dataBlocks;
             open = null;
-            toWrite.raise();
+            toWrite.raiseOne();
         }
         return nextSeq - 1;
     }
@@ -232,14 +232,19 @@ final class LogCore {
         for (long seq = decidedDurable + 1; seq < nextSeq; seq++) {
             ChunkBuffer c = chunk(seq);
             if (c.state == ChunkBuffer.State.WRITTEN) {
-                c.state = ChunkBuffer.State.CLOSED;
-                claim(c);
+                closeAgain(c);
             }
         }
         writtenUpTo = decidedDurable;
         segments.removeFrom(decidedDurable + 1);
         goToFreshSegment();
         toWrite.raise();
+    }
+
+    /** A chunk that was given a place is to be written elsewhere. */
+    void closeAgain(ChunkBuffer c) {
+        c.state = ChunkBuffer.State.CLOSED;
+        claim(c);
     }
 
     /** A write or a sync of the log failed. */

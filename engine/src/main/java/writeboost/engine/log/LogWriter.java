@@ -4,10 +4,24 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The task that writes closed chunks, in the order of their seqs, one sequential write each. A chunk that fails is tried
- * again in a fresh segment: same seq, same content, higher segment id.
+ * Writes closed chunks, in the order of their seqs, one sequential write each. What fails is written again in a fresh segment: same
+ * seq, same content, higher segment id.
+ *
+ * <p>{@link #MAX_IN_FLIGHT} tasks run this, so that the device has the next chunk at hand when it is done with one.
+ *
+ * <p>Invariants, under the lock:
+ * <ol>
+ *   <li>Chunks are given a place in the order of their seqs, each behind the one before or in a later segment. Those up to {@link #placed}
+ *       that are not written are in flight.
+ *   <li>{@link LogCore#writtenUpTo} passes a chunk when all before it are written, too.
+ *   <li>When a write or a sync has failed, nothing is given a place before no write is in flight. Then all chunks behind writtenUpTo
+ *       are, anew: none of them says of the one before that it lies where it does not.
+ * </ol>
  */
 final class LogWriter {
+    /** One that the device works on, one that it finds when it is done. More would only make what a failure repeats more. */
+    static final int MAX_IN_FLIGHT = 2;
+
     /** Failures of one chunk, each in another segment, after which the device counts as refusing writes. */
     private static final int MAX_FAILURES = 5;
 
@@ -30,21 +44,33 @@ final class LogWriter {
     private int placedOffset;
     private long placedIncarnation;
 
+    /** Where the next chunk goes in the current segment. */
     private int offset;
+
+    /** Every chunk up to it has a place. */
+    private long placed;
+
+    private int inFlight;
+    /** Failed syncs when the newest of those in flight began. */
+    private int syncFailures;
+    /** A chunk in flight has failed: all behind what is written will be given a place anew. */
+    private boolean failed;
+
     private int failures;
 
     LogWriter(LogCore core, Committer committer, ChunkHeader.@Nullable Previous newest) {
         this.core = core;
         this.committer = committer;
         encodedUpTo = core.durable;
+        placed = core.durable;
         if (newest != null) {
             beforeEntries = newest.entries().count();
             newest.entries().bytes().get(0, before, 0, beforeEntries * ChunkHeader.ENTRY_BYTES);
-            placed(core.durable, newest.dataBlocks(), newest.segmentId(), newest.offset(), newest.incarnation());
+            notePlace(core.durable, newest.dataBlocks(), newest.segmentId(), newest.offset(), newest.incarnation());
         }
     }
 
-    private void placed(long seq, int dataBlocks, long segmentId, int itsOffset, long incarnation) {
+    private void notePlace(long seq, int dataBlocks, long segmentId, int itsOffset, long incarnation) {
         placedSeq = seq;
         placedDataBlocks = dataBlocks;
         placedSegmentId = segmentId;
@@ -56,7 +82,7 @@ final class LogWriter {
         while (true) {
             core.lock.lock();
             ChunkBuffer c;
-            int syncFailures;
+            int failuresBefore;
             try {
                 c = next();
                 if (c == null) {
@@ -66,11 +92,12 @@ final class LogWriter {
                     core.breakLog("no room is left to write a chunk again");
                     return;
                 }
-                syncFailures = core.syncFailures;
+                begin(c);
+                failuresBefore = core.syncFailures;
             } finally {
                 core.lock.unlock();
             }
-            if (write(c, syncFailures)) {
+            if (write(c, failuresBefore)) {
                 committer.commit();
             }
         }
@@ -82,14 +109,50 @@ final class LogWriter {
             if (core.broken != null) {
                 return null;
             }
-            long seq = core.writtenUpTo + 1;
-            if (seq < core.nextSeq && core.chunk(seq).state == ChunkBuffer.State.CLOSED) {
-                return core.chunk(seq);
+            if (inFlight == 0) {
+                goBack();
+            }
+            ChunkBuffer c = mayPlace() ? closed(placed + 1) : null;
+            if (c != null) {
+                return c;
             }
             if (core.stopped && core.durable >= core.wanted) {
                 return null;
             }
             core.toWrite.await();
+        }
+    }
+
+    /** All that has a place, but is not written, is to be given one anew. */
+    private void goBack() {
+        failed = false;
+        for (long seq = core.writtenUpTo + 1; seq <= placed; seq++) {
+            core.closeAgain(core.chunk(seq));
+        }
+        placed = core.writtenUpTo;
+    }
+
+    private boolean mayPlace() {
+        boolean allGood = !failed && syncFailures == core.syncFailures;
+        return inFlight == 0 || (inFlight < MAX_IN_FLIGHT && allGood);
+    }
+
+    /** The chunk of a seq if it is there, and closed. */
+    private @Nullable ChunkBuffer closed(long seq) {
+        if (seq >= core.nextSeq) {
+            return null;
+        }
+        ChunkBuffer c = core.chunk(seq);
+        return c.state == ChunkBuffer.State.CLOSED ? c : null;
+    }
+
+    private void begin(ChunkBuffer c) {
+        offset = c.offset + 1 + c.dataBlocks;
+        placed = c.seq;
+        inFlight++;
+        syncFailures = core.syncFailures;
+        if (inFlight < MAX_IN_FLIGHT && closed(placed + 1) != null) {
+            core.toWrite.raiseOne(); // another task sleeps
         }
     }
 
@@ -122,7 +185,7 @@ final class LogWriter {
             c.previousOffset = placedOffset;
             c.previousIncarnation = placedIncarnation;
         }
-        placed(c.seq, c.dataBlocks, c.segmentId, c.offset, core.incarnation);
+        notePlace(c.seq, c.dataBlocks, c.segmentId, c.offset, core.incarnation);
         boolean flushPoint = c.reason == CloseReason.FLUSH || c.reason == CloseReason.FUA;
         c.encodeHeader(
                 core.cacheUuid, slot, core.incarnation, core.firstSeq, core.marks(), core.generation, flushPoint);
@@ -139,7 +202,7 @@ final class LogWriter {
     }
 
     /** Returns whether this task is to make it durable, too. */
-    private boolean write(ChunkBuffer c, int syncFailures) {
+    private boolean write(ChunkBuffer c, int failuresBefore) {
         IOException failure = null;
         int position = core.geometry.position(core.geometry.slotOf(c.segmentId), c.offset);
         try {
@@ -147,37 +210,55 @@ final class LogWriter {
         } catch (IOException e) {
             failure = e;
         }
+        long backOffNs;
         core.lock.lock();
         try {
-            if (failure == null && core.syncFailures == syncFailures) {
-                written(c);
+            if (failure == null) {
+                inFlight--;
+                if (failuresBefore
+                        == core.syncFailures) { // else a failed sync, which overlapped, may have been told of its loss
+                    c.state = ChunkBuffer.State.WRITTEN;
+                    advance();
+                }
                 return committer.leavesItToWriter();
             }
-            core.goToFreshSegment();
-            if (failure == null) {
-                return false; // a failed sync overlapped: the chunk is still the next to write
-            }
-            core.failed();
-            failures++;
-            if (failures > MAX_FAILURES) {
-                core.breakLog("the cache device refuses writes: " + failure.getMessage());
-            }
+            backOffNs = fail(failure);
         } finally {
             core.lock.unlock();
         }
         core.listener.deviceFailed(failure.getMessage() + "; the chunk is written again elsewhere");
-        core.tasks.sleep(BACK_OFF_NS << failures);
+        core.tasks.sleep(backOffNs);
+        core.lock.lock();
+        inFlight--; // only now: nothing else is written meanwhile
+        core.lock.unlock();
         return false;
     }
 
-    private void written(ChunkBuffer c) {
-        failures = 0;
-        c.state = ChunkBuffer.State.WRITTEN;
-        core.segments.add(c.segmentId, c.offset, c.dataBlocks, c.seq);
-        core.writtenUpTo = c.seq;
-        core.bytesWritten += c.lengthBytes();
-        core.chunksWritten++;
-        offset = c.offset + 1 + c.dataBlocks;
-        core.progress.raise();
+    private void advance() {
+        while (core.writtenUpTo < placed && core.chunk(core.writtenUpTo + 1).state == ChunkBuffer.State.WRITTEN) {
+            ChunkBuffer c = core.chunk(core.writtenUpTo + 1);
+            failures = 0;
+            core.segments.add(c.segmentId, c.offset, c.dataBlocks, c.seq);
+            core.writtenUpTo = c.seq;
+            core.bytesWritten += c.lengthBytes();
+            core.chunksWritten++;
+            core.progress.raise();
+        }
+    }
+
+    /** Returns how long to wait before anything is written again, in nanoseconds. */
+    private long fail(IOException failure) {
+        if (failed) {
+            core.errors++; // one failure, which both writes in flight were told of
+        } else {
+            failed = true;
+            failures++;
+            core.failed();
+            core.goToFreshSegment();
+            if (failures > MAX_FAILURES) {
+                core.breakLog("the cache device refuses writes: " + failure.getMessage());
+            }
+        }
+        return BACK_OFF_NS << failures;
     }
 }

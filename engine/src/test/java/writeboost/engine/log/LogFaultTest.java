@@ -355,38 +355,49 @@ class LogFaultTest extends LogFixture {
     @Test
     void theCopyInAHeaderNamesTheNewPlaceThoughThatWasDurableBeforeTheHeaderWasWrittenAgain() throws Exception {
         Gate firstSync = new Gate();
-        AtomicInteger syncs = new AtomicInteger();
+        AtomicReference<Thread> syncing = new AtomicReference<>();
         cache.before = call -> {
-            if (isSync(call) && syncs.incrementAndGet() == 1) {
+            if (isSync(call) && syncing.compareAndSet(null, Thread.currentThread())) {
                 firstSync.pass();
                 throw refusal();
             }
         };
-        wantWhileMoreComes(opened.chunk(1), 2);
+        opened.want(opened.chunk(1));
         firstSync.awaitArrival();
-        opened.close(CloseReason.FLUSH);
+        opened.chunk(2);
         awaitWritten(2);
-        holdTheWriterUntilTheFirstChunkIsDurable();
+        holdWritersUntilTheFirstChunkIsDurable(Objects.requireNonNull(syncing.get()));
         firstSync.open();
         opened.log.awaitDurable(1);
+        assertThat(opened.locked(() -> opened.log.placeOf(2, 0)))
+                .as("place of chunk 2, which is not written again yet")
+                .isEqualTo(-1);
         opened.tasks.beforeLock = () -> {};
         opened.log.awaitDurable(2);
         assertThat(headerOf(1).segmentId()).isEqualTo(2);
         assertThat(headerOf(2).previous().segmentId()).isEqualTo(2);
     }
 
-    /** Once chunk 1 was written again, the log's writer goes on only when it is durable. */
-    private void holdTheWriterUntilTheFirstChunkIsDurable() {
+    /**
+     * Neither of the log's writers begins to write the second chunk again before the first is durable: not the one that is told of the
+     * failed sync, nor the one that writes the first again.
+     */
+    private void holdWritersUntilTheFirstChunkIsDurable(Thread syncing) {
         long again = geometry().byteOffset(geometry().position(1, 0));
-        AtomicInteger locksSince = new AtomicInteger(-1);
+        AtomicReference<Thread> writing = new AtomicReference<>();
+        AtomicInteger locksOfSyncing = new AtomicInteger();
+        AtomicInteger locksOfWriting = new AtomicInteger();
         cache.after = call -> {
             if (isChunk(call) && call.touches(again)) {
-                locksSince.compareAndSet(-1, 0);
+                writing.set(Thread.currentThread());
             }
         };
         opened.tasks.beforeLock = () -> {
-            boolean isWriter = Thread.currentThread().getName().equals("wb-log");
-            if (isWriter && locksSince.get() >= 0 && locksSince.incrementAndGet() == 2) {
+            // It learns of the failure, ends its part of the commit, and looks for work; the other notes that a chunk
+            // is written first.
+            boolean looksForWork = Thread.currentThread() == syncing && locksOfSyncing.incrementAndGet() >= 3;
+            boolean goesOn = Thread.currentThread() == writing.get() && locksOfWriting.incrementAndGet() >= 2;
+            if (looksForWork || goesOn) {
                 Awaitility.await().until(() -> opened.events.contains("durable 1"));
             }
         };

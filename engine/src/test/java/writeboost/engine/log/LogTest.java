@@ -178,7 +178,7 @@ class LogTest extends LogFixture {
 
     @Test
     void forOneWhoWaitsAloneTheWriterSyncsWhichIsAwake() throws Exception {
-        assertThat(whoSyncs(false)).containsExactly("wb-log");
+        assertThat(whoSyncs(false)).hasSize(1).allMatch(who -> who.startsWith("wb-log"));
     }
 
     @Test
