@@ -2,9 +2,7 @@ package writeboost.engine.task;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -98,61 +96,6 @@ public final class ThreadTasks implements Tasks {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private static final class LockMonitor implements Monitor {
-        private final ReentrantLock lock = new ReentrantLock();
-
-        @Override
-        public void lock() {
-            lock.lock();
-        }
-
-        @Override
-        public void unlock() {
-            lock.unlock();
-        }
-
-        @Override
-        public boolean isHeld() {
-            return lock.isHeldByCurrentThread();
-        }
-
-        @Override
-        public Signal newSignal(String name) {
-            return new LockSignal(lock.newCondition());
-        }
-    }
-
-    @SuppressWarnings("WaitNotInLoop") // The contract of Signal hands the loop to its callers.
-    private record LockSignal(Condition condition) implements Monitor.Signal {
-        @Override
-        public void await() {
-            condition.awaitUninterruptibly();
-        }
-
-        @Override
-        public void await(long timeoutNs) {
-            if (timeoutNs <= 0) {
-                return;
-            }
-            try {
-                condition.await(timeoutNs, TimeUnit.NANOSECONDS);
-            } catch (InterruptedException e) {
-                // Waiting early is allowed; the flag stays for whoever set it, and no I/O of ours looks at it.
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public void raise() {
-            condition.signalAll();
-        }
-
-        @Override
-        public void raiseOne() {
-            condition.signal();
         }
     }
 }
