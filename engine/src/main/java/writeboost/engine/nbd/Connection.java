@@ -137,7 +137,8 @@ final class Connection implements Runnable {
             if (!channel.isOpen()) {
                 out.breakOff(); // It was cut before it had an outbox to break.
             }
-            serve(new Transmission(session, receiver, requests, out, server.counters()));
+            Gathering gathering = Gathering.ofThisThread(server.tasks());
+            serve(new Transmission(session, receiver, requests, out, server.counters(), gathering));
             out.flush();
             requests.awaitAllAndClose();
             server.pool().give(sendBuffer);

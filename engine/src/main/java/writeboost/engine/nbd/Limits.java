@@ -80,6 +80,11 @@ final class Limits {
     static final int SEND_COPY_BYTES = 16 << 10;
     /** Replies of this size are sent before more requests are taken, while their data is in the processor's cache. */
     static final int SEND_EARLY_BYTES = 128 << 10;
+
+    /** What a thread asks for that rests to let requests gather; it gets some microseconds, in which a client sends one or two. */
+    static final long GATHER_NS = 1_000;
+    /** How much longer than that it may rest. */
+    static final long GATHER_SLACK_NS = 1_000;
     /** Extents per context in one BLOCK_STATUS reply; the client asks on from where they end. */
     static final int EXTENTS_MAX = 2048;
 

@@ -35,6 +35,7 @@ final class Outbox {
     private @Nullable NbdRequest localLast;
     private long localBytes;
     private boolean writerStarted;
+    private long submittedElsewhere;
     // Guarded by monitor:
     private final Monitor monitor;
     private final Monitor.Signal work;
@@ -119,10 +120,16 @@ final class Outbox {
     void submit(Disk disk, NbdRequest request) throws NbdException {
         disk.submit(request);
         if (!request.endedLocally) {
+            submittedElsewhere++;
             startWriter(); // It ends later, perhaps on another thread.
         } else if (localBytes >= Limits.SEND_EARLY_BYTES) {
             flush();
         }
+    }
+
+    /** How many requests did not end while they were handed to the disk; on the receiving thread. */
+    long submittedElsewhere() {
+        return submittedElsewhere;
     }
 
     /** Sends what has gathered on the receiving thread, unless the writer is at it: then that does. */

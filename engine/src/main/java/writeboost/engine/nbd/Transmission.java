@@ -23,18 +23,28 @@ final class Transmission {
     private final ServerCounters counters;
     private final RequestHeader header = new RequestHeader();
     private final StatusReply statusReply;
+    private final Gathering gathering;
     private boolean afterLongWrite;
+    private long received;
+    private long elsewhere;
     private long requests;
     private long readBytes;
     private long writtenBytes;
 
-    Transmission(Session session, Receiver receiver, RequestSlots slots, Outbox outbox, ServerCounters counters) {
+    Transmission(
+            Session session,
+            Receiver receiver,
+            RequestSlots slots,
+            Outbox outbox,
+            ServerCounters counters,
+            Gathering gathering) {
         this.session = session;
         this.disk = session.disk();
         this.receiver = receiver;
         this.slots = slots;
         this.outbox = outbox;
         this.counters = counters;
+        this.gathering = gathering;
         statusReply = new StatusReply(session);
     }
 
@@ -47,6 +57,9 @@ final class Transmission {
         boolean more = true;
         while (more && takeAll()) {
             flush();
+            gathering.received(received, outbox.submittedElsewhere() == elsewhere);
+            received = 0;
+            elsewhere = outbox.submittedElsewhere();
             int bytesMax = afterLongWrite ? Limits.RECEIVE_BYTES_AFTER_LONG : Limits.RECEIVE_BYTES;
             more = receiver.fill(bytesMax);
         }
@@ -80,6 +93,7 @@ final class Transmission {
 
     private void take(int payload) throws IOException {
         requests++;
+        received++;
         Verdict verdict = Verdict.of(header, session);
         if (verdict != Verdict.FINE) {
             skip(payload);

@@ -98,7 +98,14 @@ final class RequestFuzz extends FuzzTarget {
         ReplyEncoder encoder = new ReplyEncoder(session.structured());
         Outbox outbox = new Outbox(TASKS, "wb-fuzz", out, slots, COUNTERS, encoder, sendBuffer, () -> {});
         try {
-            new Transmission(session, new Receiver(in, receiveBuffer), slots, outbox, COUNTERS).run();
+            new Transmission(
+                            session,
+                            new Receiver(in, receiveBuffer),
+                            slots,
+                            outbox,
+                            COUNTERS,
+                            new Gathering(TASKS, false))
+                    .run();
             return true;
         } catch (NbdException e) {
             return false;

@@ -56,7 +56,7 @@ public class TransmissionBenchmark {
                 () -> {});
         Session session = new Session(new Export("vol", new NullTraffic.NullDisk(DISK_BYTES)), false, true, Set.of());
         Receiver receiver = new Receiver(source, ByteBuffer.allocateDirect(Limits.RECEIVE_BYTES));
-        return new Transmission(session, receiver, slots, outbox, counters);
+        return new Transmission(session, receiver, slots, outbox, counters, new Gathering(tasks, false));
     }
 
     /** Writes. */

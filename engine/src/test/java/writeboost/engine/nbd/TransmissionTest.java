@@ -129,7 +129,14 @@ class TransmissionTest {
         ReplyEncoder encoder = new ReplyEncoder(false);
         Outbox outbox = new Outbox(tasks, "wb-test-writer", out, slots, counters, encoder, sendBuffer, () -> {});
         try {
-            new Transmission(session, new Receiver(in, receiveBuffer), slots, outbox, counters).run();
+            new Transmission(
+                            session,
+                            new Receiver(in, receiveBuffer),
+                            slots,
+                            outbox,
+                            counters,
+                            new Gathering(tasks, true))
+                    .run();
         } finally {
             outbox.flush();
             slots.awaitAllAndClose();
