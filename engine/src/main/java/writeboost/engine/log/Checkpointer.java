@@ -20,8 +20,10 @@ final class Checkpointer {
     private final LogCore core;
     private final CacheSync cacheSync;
     private final Monitor.Signal idle;
+    // While busy, those of the checkpoint that is being written:
     private final ByteBuffer bytes = Blocks.allocate(Geometry.CHECKPOINT_BLOCKS);
     private final Crc crc = new Crc();
+    private int length;
     private boolean busy;
 
     Checkpointer(LogCore core, CacheSync cacheSync) {
@@ -39,10 +41,9 @@ final class Checkpointer {
     void checkpoint(long tail, long oldest, boolean clean) throws IOException {
         Checkpoint c = begin(tail, oldest, clean);
         try {
-            int length = c.encode(core.cacheUuid, bytes, crc);
             int slot = 2 * (int) (c.generation() % 2);
-            writeCopy(slot, length);
-            writeCopy(slot + 1, length);
+            writeCopy(slot);
+            writeCopy(slot + 1);
             takeEffect(c);
         } finally {
             core.lock.lock();
@@ -65,9 +66,8 @@ final class Checkpointer {
             Invariant.check(
                     marks.oldest() <= marks.tail() + 1 && marks.tail() <= marks.durable(),
                     "oldest <= tail + 1 <= durable + 1");
-            busy = true;
             core.generation++;
-            return new Checkpoint(
+            Checkpoint c = new Checkpoint(
                     core.generation,
                     core.incarnation,
                     core.firstSeq,
@@ -75,13 +75,16 @@ final class Checkpointer {
                     core.tasks.wallTimeMs(),
                     clean,
                     core.incarnations.above(marks.oldest()),
-                    core.fingerprint.copy());
+                    core.fingerprint);
+            length = c.encode(core.cacheUuid, bytes, crc); // with the lock: what it refers to goes on changing
+            busy = true;
+            return c;
         } finally {
             core.lock.unlock();
         }
     }
 
-    private void writeCopy(int slot, int length) throws IOException {
+    private void writeCopy(int slot) throws IOException {
         for (int failures = 0; ; failures++) {
             try {
                 int syncFailures = cacheSync.failures();
@@ -89,7 +92,7 @@ final class Checkpointer {
                         Geometry.checkpointByteOffset(slot),
                         bytes.duplicate().clear().limit(length));
                 cacheSync.sync(syncFailures);
-                count(length);
+                count();
                 return;
             } catch (IOException e) {
                 if (failures >= MAX_FAILURES) {
@@ -104,7 +107,7 @@ final class Checkpointer {
         }
     }
 
-    private void count(int length) {
+    private void count() {
         core.lock.lock();
         core.bytesWritten += length;
         core.lock.unlock();

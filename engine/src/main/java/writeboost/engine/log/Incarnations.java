@@ -61,17 +61,31 @@ final class Incarnations {
         return later < leastFrom.length && leastFrom[later] <= seq;
     }
 
-    /** Those that still matter when replay starts at {@code oldest}. */
+    /** Those that still matter when replay starts at {@code oldest}; these themselves if all do. */
     Incarnations above(long oldest) {
+        int n = size();
+        int mattering = 0;
+        for (int i = 0; i < n; i++) {
+            mattering += matters(i, oldest) ? 1 : 0;
+        }
+        if (mattering == n) {
+            return this;
+        }
         Incarnations kept = new Incarnations();
-        for (int i = 0; i < size(); i++) {
-            boolean successorBeganBefore = i + 1 < size() && firstSeq(i + 1) <= oldest;
-            boolean sameAsSuccessor = i + 1 < size() && firstSeq(i + 1) == firstSeq(i);
-            if (!successorBeganBefore && !sameAsSuccessor) {
+        for (int i = 0; i < n; i++) {
+            if (matters(i, oldest)) {
                 kept.firstSeqs.put(number(i), firstSeq(i));
             }
         }
         kept.arranged = false;
         return kept;
+    }
+
+    private boolean matters(int i, long oldest) {
+        if (i + 1 == size()) {
+            return true;
+        }
+        long successorsFirst = firstSeq(i + 1);
+        return successorsFirst > oldest && successorsFirst != firstSeq(i);
     }
 }

@@ -297,10 +297,9 @@ class PairHealthTest {
         assertThat(pair.read(5 * MIB, 4 * BLOCK)).as("the disk has it").isEqualTo(clean);
         assertThat(pair.run(Op.READ, 6 * MIB, BLOCK, new byte[BLOCK], false)).isEqualTo(DiskError.EIO);
         assertThat(pair.read(9 * MIB, BLOCK)).isEqualTo(pair.backing(9 * MIB, BLOCK));
-        pair.write(7 * MIB, random(3, BLOCK));
-        assertThat(pair.flush()).isEqualTo(DiskError.EIO);
+        // If the checkpoint that an idle pair makes was refused before, the write is, and there is nothing to flush.
+        assertThat(List.of(pair.write(7 * MIB, random(3, BLOCK)), pair.flush())).contains(DiskError.EIO);
         assertThat(now().state()).isEqualTo(PairState.DEGRADED);
-        // Writes, or the checkpoint that an idle pair makes, if that was tried first.
         assertThat(now().reason()).contains("the cache device refuses ");
         assertThat(pair.write(7 * MIB, random(3, BLOCK))).isEqualTo(DiskError.EIO);
         pair.disk.kill();
