@@ -14,7 +14,8 @@ final class HiddenChunks {
     }
 
     /**
-     * Searches everywhere if chunks up to durable are missing, else where the log would go on.
+     * Searches everywhere if chunks up to durable are missing, else where the log would go on, and where chunks lie that would
+     * count if those before them were not missing: behind them there may be one that knows them to be durable.
      *
      * @param chosen the chunks that count among those that were found
      * @param lastSeq the end of their unbroken sequence
@@ -22,11 +23,20 @@ final class HiddenChunks {
      */
     boolean search(int[] chosen, long lastSeq) {
         if (lastSeq >= scanner.marks.durable()) {
-            return searchBehind(slotOfEnd(chosen, lastSeq));
+            boolean anyAbove = searchBesideThoseAbove(lastSeq, chosen);
+            return searchBehind(slotOfEnd(chosen, lastSeq)) || anyAbove;
         }
         boolean any = false;
         for (int slot = 0; slot < geometry.segments(); slot++) {
             any |= search(slot);
+        }
+        return any;
+    }
+
+    private boolean searchBesideThoseAbove(long lastSeq, int[] chosen) {
+        boolean any = false;
+        for (int i = chosen.length - 1; i >= 0 && scanner.found.seq(chosen[i]) > lastSeq; i--) {
+            any |= search(scanner.found.place(chosen[i]) / geometry.segmentBlocks());
         }
         return any;
     }

@@ -65,6 +65,22 @@ class ReplayDamageTest {
         }
     }
 
+    /** One of two writes that were on their way was lost with the power, and hides the other, which alone knows what is durable. */
+    @Test
+    void whereChunksLieBehindTheEndOfTheLogALaterOneIsSearchedForThatProvesThem() throws Exception {
+        image.chunk(1).block(1).write();
+        Chunk rotten = image.chunk(2).block(2).write();
+        image.chunk(3).block(3).write();
+        image.chunk(4).block(4).inFreshSegment().write();
+        Chunk onItsWay = image.chunk(5).block(5).write();
+        image.chunk(6).block(6).knowing(4, 0, 1).write();
+        image.erase(onItsWay, 0);
+        image.damage(rotten, 0);
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).containsExactly("1@1.0 W1", "2@1.2 W2", "3@1.4 W3", "4@2.0 W4");
+        }
+    }
+
     @Test
     void segmentsThatStillHoldLiveChunksDoNotCountAsSearched() throws Exception {
         for (int seq = 1; seq <= 6; seq++) {
