@@ -28,6 +28,7 @@ final class SnapshotMaker {
     private final Tasks tasks;
     private final PairHealth health;
     private final TreeMap<Long, Long> openedMsBySeq = new TreeMap<>();
+    private long newestOpenedMs;
     private long snapshotId;
 
     SnapshotMaker(
@@ -39,13 +40,15 @@ final class SnapshotMaker {
         this.geometry = geometry;
         this.tasks = tasks;
         log = state.log;
-        openedMsBySeq.put(log.tail(), tasks.wallTimeMs());
+        newestOpenedMs = tasks.wallTimeMs();
+        openedMsBySeq.put(log.tail(), newestOpenedMs);
     }
 
     /** A chunk became durable: remembers when it was opened. With the lock. */
     void durable(ChunkBuffer chunk) {
-        if (chunk.openedMs() - openedMsBySeq.lastEntry().getValue() >= AGE_STEP_MS) {
-            openedMsBySeq.put(chunk.seq(), chunk.openedMs());
+        if (chunk.openedMs() - newestOpenedMs >= AGE_STEP_MS) {
+            newestOpenedMs = chunk.openedMs();
+            openedMsBySeq.put(chunk.seq(), newestOpenedMs);
         }
         if (openedMsBySeq.size() > MAX_AGES) {
             boolean[] odd = {false};

@@ -1,8 +1,7 @@
 package writeboost.engine.log;
 
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Arrays;
 import writeboost.engine.task.Monitor;
 
 /**
@@ -14,9 +13,10 @@ import writeboost.engine.task.Monitor;
 final class CacheSync {
     private final LogCore core;
 
-    /** Guarded by the lock: the syncs on their way, by number, and how many were begun. */
-    private final Set<Long> onTheirWay = new HashSet<>();
+    /** Guarded by the lock: the numbers of the syncs on their way, and of the newest. */
+    private long[] onTheirWay = new long[4];
 
+    private int underWay;
     private long begun;
 
     private final Monitor.Signal ended;
@@ -55,7 +55,7 @@ final class CacheSync {
         core.lock.lock();
         long covered = core.writtenUpTo;
         long number = ++begun;
-        onTheirWay.add(number);
+        hasBegun(number);
         core.lock.unlock();
         try {
             core.device.sync();
@@ -82,14 +82,34 @@ final class CacheSync {
         throw new IOException("a sync of " + core.device.name() + " that overlapped this one failed");
     }
 
+    private void hasBegun(long number) {
+        if (underWay == onTheirWay.length) {
+            onTheirWay = Arrays.copyOf(onTheirWay, 2 * underWay);
+        }
+        onTheirWay[underWay++] = number;
+    }
+
     private void hasEnded(long number) {
-        onTheirWay.remove(number);
+        int i = 0;
+        while (onTheirWay[i] != number) {
+            i++;
+        }
+        onTheirWay[i] = onTheirWay[--underWay];
         ended.raise();
     }
 
     private void awaitThoseUpTo(long number) {
-        while (onTheirWay.stream().anyMatch(other -> other <= number)) {
+        while (anyUpTo(number)) {
             ended.await();
         }
+    }
+
+    private boolean anyUpTo(long number) {
+        for (int i = 0; i < underWay; i++) {
+            if (onTheirWay[i] <= number) {
+                return true;
+            }
+        }
+        return false;
     }
 }

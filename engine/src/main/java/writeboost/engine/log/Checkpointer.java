@@ -67,6 +67,7 @@ final class Checkpointer {
                     marks.oldest() <= marks.tail() + 1 && marks.tail() <= marks.durable(),
                     "oldest <= tail + 1 <= durable + 1");
             core.generation++;
+            core.incarnations = core.incarnations.above(marks.oldest());
             Checkpoint c = new Checkpoint(
                     core.generation,
                     core.incarnation,
@@ -74,7 +75,7 @@ final class Checkpointer {
                     marks,
                     core.tasks.wallTimeMs(),
                     clean,
-                    core.incarnations.above(marks.oldest()),
+                    core.incarnations,
                     core.fingerprint);
             length = c.encode(core.cacheUuid, bytes, crc); // with the lock: what it refers to goes on changing
             busy = true;

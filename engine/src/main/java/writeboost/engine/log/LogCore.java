@@ -71,7 +71,9 @@ final class LogCore {
     final ChunkBuffer[] pool;
     final long incarnation;
     final long firstSeq;
-    final Incarnations incarnations;
+    /** Those that matter when replay starts at the oldest of the newest checkpoint. */
+    Incarnations incarnations;
+
     final Fingerprint fingerprint;
 
     private final ChunkBuffer[] ring;
@@ -97,6 +99,8 @@ final class LogCore {
     int failuresInRow;
 
     private long failedThrough;
+    /** As they were when they were asked for last: every header has them, and they move less often. */
+    private Marks marks = new Marks(0, 0, 0);
     /** Somebody waits for everything up to it to be durable. */
     long wanted;
 
@@ -293,6 +297,9 @@ final class LogCore {
     }
 
     Marks marks() {
-        return new Marks(durable, tail, oldest);
+        if (marks.durable() != durable || marks.tail() != tail || marks.oldest() != oldest) {
+            marks = new Marks(durable, tail, oldest);
+        }
+        return marks;
     }
 }

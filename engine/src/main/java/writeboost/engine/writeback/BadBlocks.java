@@ -49,8 +49,7 @@ final class BadBlocks {
         int[] bySegment = new int[batch.slotCount()];
         Stream.of(bad).flatMapToInt(BitSet::stream).forEach(i -> bySegment[batch.slotIndex(batch.position(i))]++);
         for (Batch.Chunk c : batch.chunks) {
-            bySegment[batch.slotIndex(c.first())] +=
-                    lost.lostIn(c.first(), c.dataBlocks()).size();
+            bySegment[batch.slotIndex(c.first())] += lost.lostIn(c.first(), c.first() + c.dataBlocks());
         }
         int segments = 1;
         int blocks = bySegment[0];

@@ -101,12 +101,14 @@ public final class LostKeeper {
             }
             int first = (int) (place / 256);
             near = first / log.segments().segmentBlocks();
-            List<Integer> ofChunk = lostIn(first, (int) (place % 256));
-            if (lost.size() + ofChunk.size() > maxBlocks) {
+            int end = first + (int) (place % 256);
+            if (lost.size() + lostIn(first, end) > maxBlocks) {
                 break;
             }
-            for (int position : ofChunk) {
-                lost.add(new Lost(position, seq));
+            for (int position = first; position < end; position++) {
+                if (isLost(position)) {
+                    lost.add(new Lost(position, seq));
+                }
             }
         }
         int logged = logAnew(lost.size(), i -> carried(lost.get(i).position()));
@@ -130,14 +132,16 @@ public final class LostKeeper {
                 || view.logAnew(position, EntryKind.LOST, log.entries().valid(position), 0, nothing, 0);
     }
 
-    /** The positions of a chunk whose entries are lost ones. */
-    List<Integer> lostIn(int first, int dataBlocks) {
-        List<Integer> lost = new ArrayList<>();
-        for (int p = first; p < first + dataBlocks; p++) {
-            if (log.entries().kind(p) == EntryKind.LOST) {
-                lost.add(p);
-            }
+    /** How many positions from the first to before the end have entries that are lost ones. */
+    int lostIn(int first, int end) {
+        int count = 0;
+        for (int position = first; position < end; position++) {
+            count += isLost(position) ? 1 : 0;
         }
-        return lost;
+        return count;
+    }
+
+    private boolean isLost(int position) {
+        return log.entries().kind(position) == EntryKind.LOST;
     }
 }
