@@ -59,6 +59,9 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
     /** What the round told its listener. */
     final List<String> told = new CopyOnWriteArrayList<>();
 
+    /** Runs when it was told of something, on the thread that tells. */
+    volatile Runnable whenTold = () -> {};
+
     /** So often there is no room to log something anew. */
     int noRoom;
 
@@ -259,5 +262,6 @@ final class RoundFixture implements CacheView, LogListener, Writeback.Listener, 
     @Override
     public void damaged(int blocks, String what) {
         told.add(blocks + " " + what);
+        whenTold.run();
     }
 }

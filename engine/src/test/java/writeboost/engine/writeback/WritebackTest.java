@@ -3,13 +3,18 @@ package writeboost.engine.writeback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static writeboost.engine.cache.TestData.BLOCK;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -334,6 +339,43 @@ class WritebackTest {
         f.disk.release();
         letItLook();
         assertThat(marks().tail()).isLessThanOrEqualTo(1);
+    }
+
+    /** The round that refused it is not over: the tail will pass it for this flush, too. */
+    @Test
+    void aFlushThatBeginsWhenABlockIsKnownToBeRefusedSaysSo() throws Exception {
+        start(0, 1, 0);
+        f.write(5);
+        f.faults.add(ERROR.on(Operation.WRITE).at(5 * BLOCK, BLOCK));
+        f.whenTold = () -> f.cache.hold(Kind.WRITE);
+        CompletableFuture<Void> first = startDrain(new AtomicReference<>());
+        f.cache.awaitWaiting(1); // the checkpoint that moves the tail
+        AtomicReference<Thread> draining = new AtomicReference<>();
+        CompletableFuture<Void> second = startDrain(draining);
+        until(() -> isWaitingForTheTail(draining.get()));
+        f.whenTold = () -> {};
+        f.cache.release();
+        time.pass(1000);
+        for (CompletableFuture<Void> drain : List.of(first, second)) {
+            assertThatThrownBy(drain::join).hasStackTraceContaining("refuses 1 blocks");
+        }
+    }
+
+    private CompletableFuture<Void> startDrain(AtomicReference<Thread> thread) {
+        return CompletableFuture.runAsync(() -> {
+            thread.set(Thread.currentThread());
+            try {
+                f.writeback.drain(1, (done, total) -> true);
+            } catch (EngineException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static boolean isWaitingForTheTail(@Nullable Thread thread) {
+        return thread != null
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("waitForTail"));
     }
 
     @Test
