@@ -155,7 +155,7 @@ class SimulationTest {
     @Test
     void aDeviceThatLiesAboutFlushesLosesDataButNeverMixesIt() {
         SimResult sum = new SimResult();
-        for (int seed = 1; seed <= DIRECTED_RUNS; seed++) {
+        for (int seed = 1; seed <= 3 * DIRECTED_RUNS; seed++) {
             one(SimulationRuns.simulation(seed, true).lying(true), sum);
             one(SimulationRuns.simulation(seed, true).lying(false), sum);
         }

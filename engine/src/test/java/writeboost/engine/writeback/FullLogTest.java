@@ -2,6 +2,7 @@ package writeboost.engine.writeback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static writeboost.engine.cache.TestData.BLOCK;
 import static writeboost.engine.cache.TestData.MIB;
 import static writeboost.engine.cache.TestData.random;
@@ -57,6 +58,11 @@ class FullLogTest {
         }
     }
 
+    /** The first round before it writes to the disk makes a checkpoint, whose syncs are none of those that are to fail. */
+    private void awaitWriteback() {
+        await().until(() -> !pair.disk.snapshot().reason().isEmpty());
+    }
+
     /**
      * What the failed syncs have written again must leave the room that writeback needs to log the bad block anew: else it could
      * never go on, over openings too.
@@ -70,6 +76,7 @@ class FullLogTest {
         backing.add(ERROR.on(Operation.WRITE));
         write(0, segments - 2);
         pair.disk.sync();
+        awaitWriteback();
         cache.add(ERROR.on(Operation.SYNC).times(failedSyncs));
         write(segments - 2, segments);
         int last = segments;
