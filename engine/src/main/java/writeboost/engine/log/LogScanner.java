@@ -30,6 +30,7 @@ public final class LogScanner {
     private final ByteBuffer segment;
     private final Crc crc = new Crc();
     private final BitSet searched = new BitSet();
+    private final BitSet searchedWhole = new BitSet();
 
     /** The offset at which the chain of a slot broke. */
     private final short[] chainEnd;
@@ -150,22 +151,38 @@ public final class LogScanner {
         return chainEnd[slot];
     }
 
-    boolean beginsWithoutHeader(int slot) {
-        return chainEnd[slot] == 0;
-    }
-
     /** Looks at every block of a segment behind the end of its chain. Returns whether a header was found. */
     boolean searchSegment(int slot) {
+        return search(slot, chainEnd[slot]);
+    }
+
+    /** As {@link #searchSegment}, but also between the headers of its chain. */
+    boolean searchWholeSegment(int slot) {
+        if (searchedWhole.get(slot)) {
+            return false;
+        }
+        searchedWhole.set(slot);
+        return search(slot, 0);
+    }
+
+    private boolean search(int slot, int from) {
+        boolean done = searched.get(slot);
         searched.set(slot);
         boolean any = false;
         boolean whole = read(geometry.byteOffset(geometry.position(slot, 0)), segment.clear());
-        for (int offset = chainEnd[slot]; offset < geometry.segmentBlocks(); offset++) {
+        int nextOfChain = 0;
+        for (int offset = from; offset < geometry.segmentBlocks(); offset++) {
+            if (offset >= chainEnd[slot] && done) {
+                break;
+            }
             if (!whole && !readBlock(geometry.position(slot, offset), block)) {
                 continue;
             }
             Optional<ChunkHeader> header = ChunkHeader.decode(
                     whole ? segment : block, whole ? offset * BLOCK_BYTES : 0, cacheUuid, geometry, slot, offset, crc);
-            if (header.isPresent()) {
+            if (header.isPresent() && offset == nextOfChain && offset < chainEnd[slot]) {
+                nextOfChain += 1 + header.get().dataBlocks(); // found before
+            } else if (header.isPresent()) {
                 accept(header.get(), slot, true, (h, position) -> {});
                 any = true;
             }

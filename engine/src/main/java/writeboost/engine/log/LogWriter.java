@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants, under the lock:
  * <ol>
- *   <li>Chunks are given a place in the order of their seqs, each behind the one before or in a later segment. Those up to {@link #placed}
- *       that are not written are in flight.
+ *   <li>Chunks are given a place in the order of their seqs, each behind the one before or in a later segment. Those behind
+ *       {@link LogCore#writtenUpTo} up to {@link #placed}, two at the most, are in flight, or wait for the one before.
  *   <li>{@link LogCore#writtenUpTo} passes a chunk when all before it are written, too.
  *   <li>When a write or a sync has failed, nothing is given a place before no write is in flight. Then all chunks behind writtenUpTo
  *       are, anew: none of them says of the one before that it lies where it does not.
@@ -132,9 +132,10 @@ final class LogWriter {
         placed = core.writtenUpTo;
     }
 
+    /** A second one only while all is well: so a failure has no more than two written again, and the next one only that chunk. */
     private boolean mayPlace() {
-        boolean allGood = !failed && syncFailures == core.syncFailures;
-        return inFlight == 0 || (inFlight < MAX_IN_FLIGHT && allGood);
+        boolean allGood = failures == 0 && !failed && syncFailures == core.syncFailures;
+        return inFlight == 0 || (allGood && placed - core.writtenUpTo < MAX_IN_FLIGHT);
     }
 
     /** The chunk of a seq if it is there, and closed. */
@@ -151,7 +152,7 @@ final class LogWriter {
         placed = c.seq;
         inFlight++;
         syncFailures = core.syncFailures;
-        if (inFlight < MAX_IN_FLIGHT && closed(placed + 1) != null) {
+        if (mayPlace() && closed(placed + 1) != null) {
             core.toWrite.raiseOne(); // another task sleeps
         }
     }

@@ -86,6 +86,43 @@ class LogInFlightTest extends LogFixture {
         awaitWritten(2);
     }
 
+    /** Else one that hangs and then fails would have a whole pool written again, and cost each its segment. */
+    @Test
+    void nothingRunsAheadOfAWriteThatTakesLong() throws Exception {
+        Gate first = hold(1);
+        opened.chunk(10);
+        first.awaitArrival();
+        opened.chunk(20);
+        awaitOnTheDevice(2);
+        opened.chunk(30);
+        letAMomentPass();
+        assertThat(cache.writes()).hasSize(2);
+        first.open();
+        awaitWritten(3);
+    }
+
+    @Test
+    void afterAFailureTheChunkIsWrittenAloneUntilItIsThere() throws Exception {
+        Gate first = holdAndFail(1);
+        opened.chunk(10);
+        first.awaitArrival();
+        opened.chunk(20);
+        awaitOnTheDevice(2);
+        Gate again = new Gate();
+        long second = geometry().byteOffset(geometry().position(1, 0));
+        cache.before = call -> {
+            if (call.touches(second) && !again.isReached()) {
+                again.pass();
+            }
+        };
+        first.open();
+        again.awaitArrival();
+        letAMomentPass();
+        assertThat(cache.writes()).as("both, and the first again").hasSize(3);
+        again.open();
+        awaitWritten(2);
+    }
+
     @Test
     void aThirdWaits() throws Exception {
         Gate first = hold(1);
@@ -98,9 +135,9 @@ class LogInFlightTest extends LogFixture {
         second.awaitArrival();
         assertThat(third.isReached()).isFalse();
         third.open();
-        second.open();
-        awaitOnTheDevice(3);
         first.open();
+        awaitOnTheDevice(3);
+        second.open();
         awaitWritten(3);
     }
 

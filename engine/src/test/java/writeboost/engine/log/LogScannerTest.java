@@ -52,7 +52,7 @@ class LogScannerTest {
         assertThat(seqs).containsExactly(1L, 2L, 3L);
         assertThat(scanner.chainEnd(0)).isEqualTo(LogImage.SEGMENT_BLOCKS);
         assertThat(scanner.mayHideChunks(0)).as("nothing lies behind it").isFalse();
-        assertThat(scanner.beginsWithoutHeader(0)).isFalse();
+        assertThat(scanner.chainEnd(0)).isPositive();
     }
 
     @Test
@@ -65,9 +65,9 @@ class LogScannerTest {
         assertThat(seqs).containsExactly(1L);
         assertThat(scanner.chainEnd(0)).isEqualTo(4);
         assertThat(scanner.mayHideChunks(0)).isTrue();
-        assertThat(scanner.beginsWithoutHeader(0)).isFalse();
+        assertThat(scanner.chainEnd(0)).isPositive();
         scan(1);
-        assertThat(scanner.beginsWithoutHeader(1)).isTrue();
+        assertThat(scanner.chainEnd(1)).isZero();
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import writeboost.engine.error.EngineException;
 import writeboost.engine.error.ErrorCode;
 import writeboost.engine.log.LogImage.Chunk;
@@ -78,6 +80,26 @@ class ReplayDamageTest {
         image.damage(rotten, 0);
         try (OpenLog opened = image.open()) {
             assertThat(opened.chunks).containsExactly("1@1.0 W1", "2@1.2 W2", "3@1.4 W3", "4@2.0 W4");
+        }
+    }
+
+    /** As before, but the chunk that was lost was the first of a segment where there is something of the lap before. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15})
+    void aLaterOneIsSearchedForAlsoInsideAChunkOfTheLapBefore(int oldBlocks) throws Exception {
+        Chunk old = image.chunk(1).blocks(100, oldBlocks).at(3, 0).write();
+        image.checkpoint(1, new Marks(1, 1, 2), 1, 1);
+        image.chunk(2).block(1).at(33, 0).knowing(1, 1, 2).write();
+        Chunk rotten = image.chunk(3).block(2).write();
+        image.chunk(4).block(3).write();
+        image.chunk(5).block(4).inFreshSegment().write();
+        Chunk onItsWay = image.chunk(6).block(5).inFreshSegment().write();
+        image.chunk(7).block(6).knowing(5, 1, 2).write();
+        assertThat(onItsWay.byteOffset()).isEqualTo(old.byteOffset());
+        image.cache.write(old.byteOffset(), old.bytes().limit(Geometry.BLOCK_BYTES));
+        image.damage(rotten, 0);
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).containsExactly("2@33.0 W1", "3@33.2 W2", "4@33.4 W3", "5@34.0 W4");
         }
     }
 
