@@ -166,15 +166,12 @@ public final class LogScanner {
     }
 
     private boolean search(int slot, int from) {
-        boolean done = searched.get(slot);
+        int end = searched.get(slot) ? chainEnd[slot] : geometry.segmentBlocks();
         searched.set(slot);
         boolean any = false;
         boolean whole = read(geometry.byteOffset(geometry.position(slot, 0)), segment.clear());
         int nextOfChain = 0;
-        for (int offset = from; offset < geometry.segmentBlocks(); offset++) {
-            if (offset >= chainEnd[slot] && done) {
-                break;
-            }
+        for (int offset = from; offset < end; offset++) {
             if (!whole && !readBlock(geometry.position(slot, offset), block)) {
                 continue;
             }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants, under the lock:
  * <ol>
  *   <li>Chunks are given a place in the order of their seqs, each behind the one before or in a later segment. Those behind
- *       {@link LogCore#writtenUpTo} up to {@link #placed}, two at the most, are in flight, or wait for the one before.
+ *       {@link LogCore#writtenUpTo} up to {@link #placedUpTo}, two at the most, are in flight, or wait for the one before.
  *   <li>{@link LogCore#writtenUpTo} passes a chunk when all before it are written, too.
  *   <li>When a write or a sync has failed, nothing is given a place before no write is in flight. Then all chunks behind writtenUpTo
  *       are, anew: none of them says of the one before that it lies where it does not.
@@ -48,10 +48,10 @@ final class LogWriter {
     private int offset;
 
     /** Every chunk up to it has a place. */
-    private long placed;
+    private long placedUpTo;
 
     private int inFlight;
-    /** Failed syncs when the newest of those in flight began. */
+    /** Failed syncs when those in flight began: after another one none is begun beside them. */
     private int syncFailures;
     /** A chunk in flight has failed: all behind what is written will be given a place anew. */
     private boolean failed;
@@ -62,7 +62,7 @@ final class LogWriter {
         this.core = core;
         this.committer = committer;
         encodedUpTo = core.durable;
-        placed = core.durable;
+        placedUpTo = core.durable;
         if (newest != null) {
             beforeEntries = newest.entries().count();
             newest.entries().bytes().get(0, before, 0, beforeEntries * ChunkHeader.ENTRY_BYTES);
@@ -82,7 +82,6 @@ final class LogWriter {
         while (true) {
             core.lock.lock();
             ChunkBuffer c;
-            int failuresBefore;
             try {
                 c = next();
                 if (c == null) {
@@ -93,11 +92,10 @@ final class LogWriter {
                     return;
                 }
                 begin(c);
-                failuresBefore = core.syncFailures;
             } finally {
                 core.lock.unlock();
             }
-            if (write(c, failuresBefore)) {
+            if (write(c)) {
                 committer.commit();
             }
         }
@@ -112,7 +110,7 @@ final class LogWriter {
             if (inFlight == 0) {
                 goBack();
             }
-            ChunkBuffer c = mayPlace() ? closed(placed + 1) : null;
+            ChunkBuffer c = mayPlace() ? closed(placedUpTo + 1) : null;
             if (c != null) {
                 return c;
             }
@@ -126,16 +124,16 @@ final class LogWriter {
     /** All that has a place, but is not written, is to be given one anew. */
     private void goBack() {
         failed = false;
-        for (long seq = core.writtenUpTo + 1; seq <= placed; seq++) {
+        for (long seq = core.writtenUpTo + 1; seq <= placedUpTo; seq++) {
             core.closeAgain(core.chunk(seq));
         }
-        placed = core.writtenUpTo;
+        placedUpTo = core.writtenUpTo;
     }
 
     /** A second one only while all is well: so a failure has no more than two written again, and the next one only that chunk. */
     private boolean mayPlace() {
         boolean allGood = failures == 0 && !failed && syncFailures == core.syncFailures;
-        return inFlight == 0 || (allGood && placed - core.writtenUpTo < MAX_IN_FLIGHT);
+        return inFlight == 0 || (allGood && placedUpTo - core.writtenUpTo < MAX_IN_FLIGHT);
     }
 
     /** The chunk of a seq if it is there, and closed. */
@@ -149,10 +147,10 @@ final class LogWriter {
 
     private void begin(ChunkBuffer c) {
         offset = c.offset + 1 + c.dataBlocks;
-        placed = c.seq;
+        placedUpTo = c.seq;
         inFlight++;
         syncFailures = core.syncFailures;
-        if (mayPlace() && closed(placed + 1) != null) {
+        if (mayPlace() && closed(placedUpTo + 1) != null) {
             core.toWrite.raiseOne(); // another task sleeps
         }
     }
@@ -203,7 +201,7 @@ final class LogWriter {
     }
 
     /** Returns whether this task is to make it durable, too. */
-    private boolean write(ChunkBuffer c, int failuresBefore) {
+    private boolean write(ChunkBuffer c) {
         IOException failure = null;
         int position = core.geometry.position(core.geometry.slotOf(c.segmentId), c.offset);
         try {
@@ -216,8 +214,8 @@ final class LogWriter {
         try {
             if (failure == null) {
                 inFlight--;
-                if (failuresBefore
-                        == core.syncFailures) { // else a failed sync, which overlapped, may have been told of its loss
+                // Else a failed sync, which overlapped, may have been told of its loss.
+                if (syncFailures == core.syncFailures) {
                     c.state = ChunkBuffer.State.WRITTEN;
                     advance();
                 }
@@ -236,7 +234,7 @@ final class LogWriter {
     }
 
     private void advance() {
-        while (core.writtenUpTo < placed && core.chunk(core.writtenUpTo + 1).state == ChunkBuffer.State.WRITTEN) {
+        while (core.writtenUpTo < placedUpTo && core.chunk(core.writtenUpTo + 1).state == ChunkBuffer.State.WRITTEN) {
             ChunkBuffer c = core.chunk(core.writtenUpTo + 1);
             failures = 0;
             core.segments.add(c.segmentId, c.offset, c.dataBlocks, c.seq);

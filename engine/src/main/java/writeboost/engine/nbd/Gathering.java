@@ -9,7 +9,7 @@ import writeboost.engine.task.TimerSlack;
  * cards wait a moment before they interrupt, for the same reason.
  *
  * <p>No answer is delayed by it that is known, and none at all to a client that sends one request at a time: the thread rests only when a
- * client has lately sent several together, and when all that it sent is answered. For the receiving thread.
+ * client has lately sent several together, and when all that came last is answered. For the receiving thread.
  */
 final class Gathering {
     /** Receipts of a single request after which a client counts as one that sends them one at a time. */
@@ -38,7 +38,7 @@ final class Gathering {
      * Is told what was received since the last time, and rests if that is worth it.
      *
      * @param requests how many, taken together
-     * @param allAnswered whether none of them is still with the disk
+     * @param allAnswered whether none of these is still with the disk
      */
     void received(long requests, boolean allAnswered) {
         receiptsLeft = requests > 1 ? RECEIPTS : Math.max(0, receiptsLeft - 1);

@@ -157,26 +157,23 @@ final class LockMonitor implements Monitor {
         @Override
         public void raise() {
             requireHeld();
-            boolean any;
-            do {
-                any = wakeFirst();
-            } while (any);
+            for (Waiter waiter = line.poll(); waiter != null; waiter = line.poll()) {
+                wake(waiter);
+            }
         }
 
         @Override
         public void raiseOne() {
             requireHeld();
-            wakeFirst();
+            Waiter waiter = line.poll();
+            if (waiter != null) {
+                wake(waiter);
+            }
         }
 
-        private boolean wakeFirst() {
-            Waiter waiter = line.poll();
-            if (waiter == null) {
-                return false;
-            }
+        private void wake(Waiter waiter) {
             waiter.isQueued = false;
             raised.add(waiter);
-            return true;
         }
 
         private Waiter enqueue() {
