@@ -44,10 +44,6 @@ class LogFaultTest extends LogFixture {
         return failed;
     }
 
-    private boolean beginsSegment(int slot, Call call) {
-        return call.touches(geometry().byteOffset(geometry().position(slot, 0)));
-    }
-
     private static boolean isSync(Call call) {
         return call.op() == Op.SYNC;
     }
@@ -111,7 +107,7 @@ class LogFaultTest extends LogFixture {
     @Test
     void theCopyInTheNextHeaderNamesThePlaceWhereTheChunkWasWrittenInTheEnd() throws Exception {
         // Those of the first chunk: the second may be on its way beside it.
-        failNext(2, call -> isChunk(call) && (beginsSegment(0, call) || beginsSegment(1, call)));
+        failNext(2, call -> isChunk(call) && (call.touches(byteAt(0, 0)) || call.touches(byteAt(1, 0))));
         opened.chunk(1);
         opened.durableChunk(2);
         assertThat(headerOf(2).previous().segmentId()).isEqualTo(3);
@@ -385,7 +381,7 @@ class LogFaultTest extends LogFixture {
      * failed sync, nor the one that writes the first again.
      */
     private void holdWritersUntilTheFirstChunkIsDurable(Thread syncing) {
-        long again = geometry().byteOffset(geometry().position(1, 0));
+        long again = byteAt(1, 0);
         AtomicReference<Thread> writing = new AtomicReference<>();
         AtomicInteger locksOfSyncing = new AtomicInteger();
         AtomicInteger locksOfWriting = new AtomicInteger();

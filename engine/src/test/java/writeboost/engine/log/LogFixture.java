@@ -78,6 +78,11 @@ abstract class LogFixture {
         return opened.log.segments().geometry();
     }
 
+    /** Where on the device a block of a segment lies, in bytes. */
+    long byteAt(int slot, int offset) {
+        return geometry().byteOffset(geometry().position(slot, offset));
+    }
+
     long syncs() {
         return cache.calls().stream().filter(c -> c.op() == Op.SYNC).count();
     }

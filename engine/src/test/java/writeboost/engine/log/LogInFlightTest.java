@@ -55,7 +55,7 @@ class LogInFlightTest extends LogFixture {
     }
 
     private long firstPlaceOf(int chunk) {
-        return geometry().byteOffset(geometry().position(0, (chunk - 1) * CHUNK));
+        return byteAt(0, (chunk - 1) * CHUNK);
     }
 
     private long written() {
@@ -64,6 +64,15 @@ class LogInFlightTest extends LogFixture {
 
     private void awaitOnTheDevice(int chunk) {
         Awaitility.await().until(() -> done.stream().anyMatch(c -> c.touches(firstPlaceOf(chunk))));
+    }
+
+    /** Appends a chunk that is held, and another, which gets to the device before it. Returns its seq. */
+    private long overtake(Gate first) {
+        opened.chunk(10);
+        first.awaitArrival();
+        long second = opened.chunk(20);
+        awaitOnTheDevice(2);
+        return second;
     }
 
     private void awaitFailure() {
@@ -78,10 +87,7 @@ class LogInFlightTest extends LogFixture {
     @Test
     void theNextChunkIsOnItsWayWhileOneIsWritten() throws Exception {
         Gate first = hold(1);
-        opened.chunk(10);
-        first.awaitArrival();
-        opened.chunk(20);
-        awaitOnTheDevice(2);
+        overtake(first);
         first.open();
         awaitWritten(2);
     }
@@ -90,10 +96,7 @@ class LogInFlightTest extends LogFixture {
     @Test
     void nothingRunsAheadOfAWriteThatTakesLong() throws Exception {
         Gate first = hold(1);
-        opened.chunk(10);
-        first.awaitArrival();
-        opened.chunk(20);
-        awaitOnTheDevice(2);
+        overtake(first);
         opened.chunk(30);
         letAMomentPass();
         assertThat(cache.writes()).hasSize(2);
@@ -104,12 +107,9 @@ class LogInFlightTest extends LogFixture {
     @Test
     void afterAFailureTheChunkIsWrittenAloneUntilItIsThere() throws Exception {
         Gate first = holdAndFail(1);
-        opened.chunk(10);
-        first.awaitArrival();
-        opened.chunk(20);
-        awaitOnTheDevice(2);
+        overtake(first);
         Gate again = new Gate();
-        long second = geometry().byteOffset(geometry().position(1, 0));
+        long second = byteAt(1, 0);
         cache.before = call -> {
             if (call.touches(second) && !again.isReached()) {
                 again.pass();
@@ -144,10 +144,7 @@ class LogInFlightTest extends LogFixture {
     @Test
     void aChunkCountsAsWrittenOnlyWhenThoseBeforeItAre() throws Exception {
         Gate first = hold(1);
-        opened.chunk(10);
-        first.awaitArrival();
-        long second = opened.chunk(20);
-        awaitOnTheDevice(2);
+        long second = overtake(first);
         opened.want(second);
         letAMomentPass();
         assertThat(written()).isZero();
@@ -178,10 +175,7 @@ class LogInFlightTest extends LogFixture {
     @Test
     void ifTheFirstFailsBothAreWrittenAgainInOrder() throws Exception {
         Gate first = holdAndFail(1);
-        opened.chunk(10);
-        first.awaitArrival();
-        long second = opened.chunk(20);
-        awaitOnTheDevice(2);
+        long second = overtake(first);
         first.open();
         opened.log.awaitDurable(second);
         assertThat(headerOf(1).segmentId()).isEqualTo(2);
@@ -197,14 +191,11 @@ class LogInFlightTest extends LogFixture {
     @Test
     void theSecondAsItWasWrittenFirstDoesNotCountOnceTheFirstIsDurableElsewhere() throws Exception {
         Gate first = holdAndFail(1);
-        opened.chunk(10);
-        first.awaitArrival();
-        opened.chunk(20);
-        awaitOnTheDevice(2);
+        overtake(first);
         first.open();
         opened.log.awaitDurable(1);
         awaitWritten(2);
-        long again = geometry().byteOffset(geometry().position(1, CHUNK));
+        long again = byteAt(1, CHUNK);
         reopenAfterPowerCut(call -> !call.touches(again));
         assertThat(opened.chunks).first().isEqualTo("1@2.0 W10");
         assertThat(opened.seqHolding(10)).isEqualTo(1);

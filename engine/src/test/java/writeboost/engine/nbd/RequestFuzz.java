@@ -28,7 +28,7 @@ final class RequestFuzz extends FuzzTarget {
     private static final Tasks TASKS = new ThreadTasks((thread, e) -> {});
     private static final BufferPool POOL = new BufferPool(TASKS);
     private static final ByteBudget BUDGET = new ByteBudget(TASKS, Limits.SERVER_BYTES_MAX);
-    private static final ServerCounters COUNTERS = new ServerCounters();
+    private static final MemoryConnection CONNECTION = new MemoryConnection(TASKS, POOL, BUDGET, new ServerCounters());
     private static final MemoryDisk DISK = new MemoryDisk(SIZE);
 
     static Stream<byte[]> seeds() {
@@ -90,31 +90,12 @@ final class RequestFuzz extends FuzzTarget {
         assertThat(BUDGET.usedBytes()).isZero();
     }
 
-    /** As a connection does it. */
     private static boolean serve(Session session, MemoryStreams.In in, MemoryStreams.Out out) throws IOException {
-        ByteBuffer receiveBuffer = POOL.take(Limits.RECEIVE_BYTES);
-        ByteBuffer sendBuffer = POOL.take(Limits.SEND_BYTES);
-        RequestSlots slots = new RequestSlots(TASKS, POOL, BUDGET);
-        ReplyEncoder encoder = new ReplyEncoder(session.structured());
-        Outbox outbox = new Outbox(TASKS, "wb-fuzz", out, slots, COUNTERS, encoder, sendBuffer, () -> {});
         try {
-            new Transmission(
-                            session,
-                            new Receiver(in, receiveBuffer),
-                            slots,
-                            outbox,
-                            COUNTERS,
-                            new Gathering(TASKS, false))
-                    .run();
+            CONNECTION.serve(session, in, out, new Gathering(TASKS, false));
             return true;
         } catch (NbdException e) {
             return false;
-        } finally {
-            outbox.flush();
-            slots.awaitAllAndClose();
-            outbox.close();
-            POOL.give(receiveBuffer);
-            POOL.give(sendBuffer);
         }
     }
 

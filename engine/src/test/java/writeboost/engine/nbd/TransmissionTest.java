@@ -28,7 +28,7 @@ class TransmissionTest {
     private final Tasks tasks = new ThreadTasks((thread, e) -> {});
     private final BufferPool pool = new BufferPool(tasks);
     private final ByteBudget budget = new ByteBudget(tasks, Limits.SERVER_BYTES_MAX);
-    private final ServerCounters counters = new ServerCounters();
+    private final MemoryConnection connection = new MemoryConnection(tasks, pool, budget, new ServerCounters());
 
     @Test
     void streamsInPiecesOfAnySizeDoWhatTheyDoInOne() throws Exception {
@@ -123,27 +123,7 @@ class TransmissionTest {
 
     private void serve(MemoryStreams.In in, MemoryStreams.Out out, MemoryDisk disk) throws IOException {
         Session session = new Session(new Export("vol", disk), false, false, Set.of());
-        ByteBuffer receiveBuffer = pool.take(Limits.RECEIVE_BYTES);
-        ByteBuffer sendBuffer = pool.take(Limits.SEND_BYTES);
-        RequestSlots slots = new RequestSlots(tasks, pool, budget);
-        ReplyEncoder encoder = new ReplyEncoder(false);
-        Outbox outbox = new Outbox(tasks, "wb-test-writer", out, slots, counters, encoder, sendBuffer, () -> {});
-        try {
-            new Transmission(
-                            session,
-                            new Receiver(in, receiveBuffer),
-                            slots,
-                            outbox,
-                            counters,
-                            new Gathering(tasks, true))
-                    .run();
-        } finally {
-            outbox.flush();
-            slots.awaitAllAndClose();
-            outbox.close();
-            pool.give(receiveBuffer);
-            pool.give(sendBuffer);
-        }
+        connection.serve(session, in, out, new Gathering(tasks, true));
     }
 
     /** Requests that touch disjoint ranges, so that their order does not matter, and what must come back. */
