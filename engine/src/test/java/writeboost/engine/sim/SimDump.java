@@ -25,7 +25,7 @@ final class SimDump {
 
     private static void frames(SimTask task, StringBuilder text) {
         int shown = 0;
-        for (StackTraceElement frame : task.thread.getStackTrace()) {
+        for (StackTraceElement frame : task.stack()) {
             String in = frame.getClassName();
             boolean machinery = in.equals(SimTask.class.getName())
                     || in.equals(SimScheduler.class.getName())
@@ -39,7 +39,7 @@ final class SimDump {
     /** The whole stack of one task. */
     static String stack(SimTask task) {
         StringBuilder text = new StringBuilder(System.lineSeparator());
-        for (StackTraceElement frame : task.thread.getStackTrace()) {
+        for (StackTraceElement frame : task.stack()) {
             text.append("    ").append(frame).append(System.lineSeparator());
         }
         return text.toString();

@@ -2,6 +2,9 @@ package writeboost.engine.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class SimScheduler {
     /** A task that runs into this many scheduling points after it was killed does not let itself be killed. */
     private static final int MAX_KILLED_THROWN = 1000;
+
+    /** Threads of tasks that have ended serve others: to start one costs more than most tasks do. */
+    private final ExecutorService threads = Executors.newCachedThreadPool(SimScheduler::newThread);
 
     private final SimTrace trace = new SimTrace();
     private final SimRandom random;
@@ -59,6 +65,16 @@ final class SimScheduler {
         for (int i = 0; i < salt; i++) {
             random.nextLong();
         }
+    }
+
+    private static Thread newThread(Runnable body) {
+        Thread thread = new Thread(null, body, "sim", 1 << 18);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    Executor threads() {
+        return threads;
     }
 
     SimTrace trace() {
@@ -114,6 +130,7 @@ final class SimScheduler {
                 for (SimGroup group : groups()) {
                     kill(group);
                 }
+                threads.shutdown();
             }
         } catch (Throwable t) {
             Throwable first = failure == null ? t : failure;

@@ -2,7 +2,9 @@ package writeboost.engine.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import writeboost.engine.task.Tasks;
 
 /**
@@ -44,8 +46,11 @@ final class SimTask implements Tasks.Task {
     int priority;
     int killedThrown;
 
-    final Thread thread;
+    /** The one that runs it, once it has begun. */
+    @Nullable Thread thread;
+
     private final SimScheduler scheduler;
+    private final @Nullable Runnable body;
     private volatile boolean baton;
 
     SimTask(SimScheduler scheduler, int id, String name, SimGroup group, Runnable body) {
@@ -53,8 +58,7 @@ final class SimTask implements Tasks.Task {
         this.id = id;
         this.name = name;
         this.group = group;
-        this.thread = new Thread(null, () -> scheduler.runTask(this, body), name, 1 << 18);
-        thread.setDaemon(true);
+        this.body = body;
     }
 
     /** The task that the calling thread itself becomes. */
@@ -63,6 +67,7 @@ final class SimTask implements Tasks.Task {
         this.id = 0;
         this.name = name;
         this.group = group;
+        this.body = null;
         this.thread = Thread.currentThread();
         this.started = true;
     }
@@ -74,8 +79,21 @@ final class SimTask implements Tasks.Task {
             LockSupport.unpark(thread);
         } else {
             started = true;
-            thread.start();
+            scheduler.threads().execute(this::begin);
         }
+    }
+
+    private void begin() {
+        Thread me = Thread.currentThread();
+        me.setName(name);
+        thread = me;
+        scheduler.runTask(this, Objects.requireNonNull(body));
+    }
+
+    /** Where it stands in the code. */
+    StackTraceElement[] stack() {
+        Thread running = thread;
+        return running == null ? new StackTraceElement[0] : running.getStackTrace();
     }
 
     /** Waits for the baton. */

@@ -16,7 +16,7 @@ import writeboost.engine.figures.Figures;
 @Tag("sim")
 class SimulationTest {
     /** Power cuts without any other fault, and again so many with. */
-    private static final int POWER_CUTS = 950;
+    private static final int POWER_CUTS = 700;
 
     private static final int DIRECTED_RUNS = 8;
 
