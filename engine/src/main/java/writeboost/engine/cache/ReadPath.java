@@ -45,7 +45,7 @@ final class ReadPath {
     private final boolean[] missed = new boolean[PIECE_BLOCKS];
     private final ReadList list = new ReadList();
     private final int[] runStarts = new int[PIECE_BLOCKS];
-    /** For requests that are not aligned; made when the first one comes. */
+    /** For requests that are not aligned; as long as the longest piece of one so far. */
     private @Nullable ByteBuffer scratch;
 
     ReadPath(
@@ -89,7 +89,7 @@ final class ReadPath {
         int count = (int) ((end + BLOCK_BYTES - 1) / BLOCK_BYTES - first);
         boolean whole = at % BLOCK_BYTES == 0 && (end % BLOCK_BYTES == 0 || end == state.sizeBytes);
         boolean direct = whole && data.isDirect();
-        ByteBuffer to = direct ? data : scratch();
+        ByteBuffer to = direct ? data : scratch(count);
         int toAt = direct ? dataAt : 0;
         boolean stage = look(first, count, to, toAt);
         readRuns(first, count, to, toAt);
@@ -103,9 +103,9 @@ final class ReadPath {
         return good;
     }
 
-    private ByteBuffer scratch() {
-        if (scratch == null) {
-            scratch = Blocks.allocate(PIECE_BLOCKS);
+    private ByteBuffer scratch(int blocks) {
+        if (scratch == null || scratch.capacity() < blocks * BLOCK_BYTES) {
+            scratch = Blocks.allocate(blocks);
         }
         return scratch;
     }

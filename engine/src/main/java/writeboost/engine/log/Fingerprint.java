@@ -114,8 +114,8 @@ final class Fingerprint {
 
     private void measureUnknown(BlockDevice backing) throws IOException {
         Crc crc = new Crc();
-        ByteBuffer run = Blocks.allocate(MAX_BLOCKS / 2);
         int half = crcs.length / 2;
+        ByteBuffer run = Blocks.allocate(half);
         for (int from = unknown.nextSetBit(0); from >= 0; from = unknown.nextSetBit(from)) {
             int end = Math.min(unknown.nextClearBit(from), from < half ? half : crcs.length);
             run.clear().limit((end - from) * BLOCK_BYTES);
