@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs tasks one at a time, in an order that one seed decides.
  *
- * <p>Every task is a platform thread, and exactly one of them, the holder of the baton, runs. It gives the baton away
+ * <p>Every task has a platform thread, and exactly one of them, the holder of the baton, runs. It gives the baton away
  * only at scheduling points: {@link #point} (it could go on) and {@link #block} (it waits). So all state of a simulation
  * is touched by one thread at a time, and what happens depends on the seed alone.
  *
@@ -65,16 +65,6 @@ final class SimScheduler {
         for (int i = 0; i < salt; i++) {
             random.nextLong();
         }
-    }
-
-    private static Thread newThread(Runnable body) {
-        Thread thread = new Thread(null, body, "sim", 1 << 18);
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    Executor threads() {
-        return threads;
     }
 
     SimTrace trace() {
@@ -331,6 +321,16 @@ final class SimScheduler {
     }
 
     // ---- threads ----
+
+    private static Thread newThread(Runnable body) {
+        Thread thread = new Thread(null, body, "sim", 1 << 18);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    Executor threads() {
+        return threads;
+    }
 
     /** What the thread of a task does. */
     void runTask(SimTask me, Runnable body) {

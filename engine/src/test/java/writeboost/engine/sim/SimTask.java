@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import writeboost.engine.task.Tasks;
 
 /**
- * A task of the simulation: a thread that runs only while it holds the baton. All fields but the baton belong to whoever
+ * A task of the simulation, on a thread that runs only while the task holds the baton. All fields but the baton belong to whoever
  * holds a baton; handing it over publishes them.
  */
 final class SimTask implements Tasks.Task {
