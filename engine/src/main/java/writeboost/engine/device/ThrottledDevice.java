@@ -8,16 +8,12 @@ import writeboost.engine.task.Tasks;
 /**
  * A device that is slower than the one below: so many bytes a second, so long for each request, so long for each sync.
  * Requests of several threads share the bytes; their latencies overlap.
- *
- * <p>A thread that waits here wakes up a little too late. By that much the next request is shorter: a device would not have been
- * idle meanwhile.
  */
 public final class ThrottledDevice extends ForwardingDevice {
     private final Limits limits;
     private final Tasks tasks;
     private final Monitor monitor;
     private long bytesPaidNs = Long.MIN_VALUE; // guarded by monitor: until then the bytes of earlier requests take
-    private long lateNs; // guarded by monitor: how much too late the last thread woke up
 
     /**
      * How slow.
@@ -65,7 +61,7 @@ public final class ThrottledDevice extends ForwardingDevice {
 
     @Override
     public void sync() throws IOException {
-        long endNs = takeLate(tasks.nanoTime()) + limits.syncNs;
+        long endNs = tasks.nanoTime() + limits.syncNs;
         inner().sync();
         sleepUntil(endNs);
     }
@@ -85,7 +81,7 @@ public final class ThrottledDevice extends ForwardingDevice {
     }
 
     private long reserve(long bytes) {
-        long beginNs = takeLate(tasks.nanoTime());
+        long beginNs = tasks.nanoTime();
         long bytesNs = limits.bytesPerSecond == 0 ? 0 : Math.round(bytes * 1e9 / limits.bytesPerSecond);
         monitor.lock();
         try {
@@ -96,26 +92,10 @@ public final class ThrottledDevice extends ForwardingDevice {
         }
     }
 
-    private long takeLate(long nowNs) {
-        monitor.lock();
-        try {
-            long beginNs = nowNs - lateNs;
-            lateNs = 0;
-            return beginNs;
-        } finally {
-            monitor.unlock();
-        }
-    }
-
     private void sleepUntil(long endNs) {
         long leftNs = endNs - tasks.nanoTime();
-        if (leftNs <= 0) {
-            return;
+        if (leftNs > 0) {
+            tasks.sleepExactly(leftNs);
         }
-        tasks.sleep(leftNs);
-        long late = tasks.nanoTime() - endNs;
-        monitor.lock();
-        lateNs = late;
-        monitor.unlock();
     }
 }

@@ -37,4 +37,9 @@ public abstract class ForwardingTasks implements Tasks {
     public void sleep(long durationNs) {
         inner.sleep(durationNs);
     }
+
+    @Override
+    public void sleepExactly(long durationNs) {
+        inner.sleepExactly(durationNs);
+    }
 }

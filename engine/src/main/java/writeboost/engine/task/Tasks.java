@@ -37,6 +37,14 @@ public interface Tasks {
     /** Waits. Only for pacing (retries, throttles); never to wait for something that a {@link Signal} can tell. */
     void sleep(long durationNs);
 
+    /**
+     * As {@link #sleep}, but on time, at the price of some processor time. For models of devices: a thread that sleeps wakes up late,
+     * by a tenth of what a quick device takes for a flush.
+     */
+    default void sleepExactly(long durationNs) {
+        sleep(durationNs);
+    }
+
     /** A started task. */
     interface Task {
         /**

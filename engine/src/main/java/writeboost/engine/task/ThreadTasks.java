@@ -13,6 +13,9 @@ import java.util.function.LongSupplier;
  * doing so is the same to the engine as a crash, which it survives.
  */
 public final class ThreadTasks implements Tasks {
+    /** How late the kernel may wake a thread: its slack for timers, 50 us, and what an idle processor takes to come back. */
+    private static final long LATE_NS = 150_000;
+
     private final Thread.UncaughtExceptionHandler onUncaught;
     private final LongSupplier suspendedNs;
 
@@ -78,6 +81,15 @@ public final class ThreadTasks implements Tasks {
         long end = System.nanoTime() + durationNs;
         for (long left = durationNs; left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
+        }
+    }
+
+    @Override
+    public void sleepExactly(long durationNs) {
+        long end = System.nanoTime() + durationNs;
+        sleep(durationNs - LATE_NS);
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
         }
     }
 

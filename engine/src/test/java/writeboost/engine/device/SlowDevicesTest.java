@@ -36,23 +36,6 @@ class SlowDevicesTest {
     }
 
     @Test
-    void aThrottledDeviceMakesUpForTheThreadsThatWakeUpLate() throws IOException {
-        VirtualTasks late = new VirtualTasks() {
-            @Override
-            public void sleep(long durationNs) {
-                super.sleep(durationNs + MS);
-            }
-        };
-        long startNs = late.nanoTime();
-        ThrottledDevice device = new ThrottledDevice(memory, new ThrottledDevice.Limits(1 << 20, 0, 100 * MS), late);
-        for (int i = 0; i < 10; i++) {
-            device.write(0, ByteBuffer.allocate(128 << 10)); // 125 ms
-            device.sync();
-        }
-        assertThat(late.nanoTime() - startNs).isEqualTo(10 * 225 * MS + MS);
-    }
-
-    @Test
     void eachRequestAndEachSyncOfAThrottledDeviceHasItsLatency() throws IOException {
         ThrottledDevice device = throttled(0, 2 * MS, 7 * MS);
         device.write(0, ByteBuffer.allocate(4096));
