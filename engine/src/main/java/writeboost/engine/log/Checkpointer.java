@@ -22,6 +22,7 @@ final class Checkpointer {
     private final Monitor.Signal idle;
     // While busy, those of the checkpoint that is being written:
     private final ByteBuffer bytes = Blocks.allocate(Geometry.CHECKPOINT_BLOCKS);
+    private final ByteBuffer written = bytes.duplicate();
     private final Crc crc = new Crc();
     private int length;
     private boolean busy;
@@ -89,9 +90,7 @@ final class Checkpointer {
         for (int failures = 0; ; failures++) {
             try {
                 int syncFailures = cacheSync.failures();
-                core.device.write(
-                        Geometry.checkpointByteOffset(slot),
-                        bytes.duplicate().clear().limit(length));
+                core.device.write(Geometry.checkpointByteOffset(slot), Blocks.part(written, 0, length));
                 cacheSync.sync(syncFailures);
                 count();
                 return;

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import writeboost.engine.log.Blocks;
 import writeboost.engine.log.EntryKind;
 import writeboost.engine.log.EntryTable;
@@ -47,9 +46,13 @@ final class BadBlocks {
      */
     void limit(Batch batch, BitSet... bad) {
         int[] bySegment = new int[batch.slotCount()];
-        Stream.of(bad).flatMapToInt(BitSet::stream).forEach(i -> bySegment[batch.slotIndex(batch.position(i))]++);
-        for (Batch.Chunk c : batch.chunks) {
-            bySegment[batch.slotIndex(c.first())] += lost.lostIn(c.first(), c.first() + c.dataBlocks());
+        for (BitSet b : bad) {
+            for (int i = b.nextSetBit(0); i >= 0; i = b.nextSetBit(i + 1)) {
+                bySegment[batch.slotIndex(batch.position(i))]++;
+            }
+        }
+        for (int i = 0; i < batch.chunkCount(); i++) {
+            bySegment[batch.slotIndex(batch.first(i))] += lost.lostIn(batch.first(i), batch.end(i));
         }
         int segments = 1;
         int blocks = bySegment[0];
@@ -69,6 +72,9 @@ final class BadBlocks {
      * @throws IOException if that is none
      */
     int logAnew(Batch batch, BitSet damaged, BitSet refused, List<RangeWriter.Refused> unzeroed) throws IOException {
+        if (damaged.isEmpty() && refused.isEmpty() && unzeroed.isEmpty()) {
+            return batch.slotCount(); // as nearly always
+        }
         int[] lostOnes = damaged.stream().toArray();
         int[] kept = refused.stream().toArray();
         int asLost = lost.logAnew(lostOnes.length, i -> logged(batch, batch.position(lostOnes[i]), true));

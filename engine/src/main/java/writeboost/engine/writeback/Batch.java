@@ -3,9 +3,7 @@ package writeboost.engine.writeback;
 import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import writeboost.engine.error.Invariant;
 import writeboost.engine.log.Blocks;
 import writeboost.engine.log.Geometry;
@@ -15,9 +13,6 @@ import writeboost.engine.log.Geometry;
  * round; belongs to writeback's task.
  */
 final class Batch {
-    /** A chunk of the batch: its data blocks lie at positions from {@code first} on. */
-    record Chunk(long seq, int first, int dataBlocks) {}
-
     private static final int INDEX_BITS = 13;
 
     /** 1 MiB: about what passes under the head in one turn of the disk. To go back by less costs a turn, forwards a part of one. */
@@ -31,7 +26,12 @@ final class Batch {
     private final long[] sortKey;
     private int size;
 
-    final List<Chunk> chunks = new ArrayList<>();
+    /** The chunks, with seqs from {@link #firstSeq} on: positions of their first data blocks, and those behind their last. */
+    private final int[] first;
+
+    private final int[] end;
+    private int chunkCount;
+
     /** The blocks of the log, segment by segment as in {@link #slots}. */
     final ByteBuffer data;
 
@@ -45,31 +45,52 @@ final class Batch {
         this.maxSegments = maxSegments;
         slots = new int[maxSegments];
         position = new int[maxSegments * geometry.segmentBlocks()];
+        first = new int[position.length];
+        end = new int[position.length];
         sortKey = new long[position.length];
         data = Blocks.allocate(position.length);
         part = data.duplicate();
     }
 
     void clear(long tail) {
-        chunks.clear();
+        chunkCount = 0;
         slotCount = 0;
         size = 0;
         firstSeq = tail + 1;
         lastSeq = tail;
     }
 
-    /** Takes a chunk, if its segment still fits: at most {@code limit} segments. */
-    boolean take(Chunk chunk, int limit) {
-        int slot = chunk.first() / geometry.segmentBlocks();
+    /**
+     * Takes the chunk behind {@link #lastSeq}, if its segment still fits: at most {@code limit} segments.
+     *
+     * @param firstPosition of its data blocks
+     */
+    boolean take(int firstPosition, int dataBlocks, int limit) {
+        int slot = firstPosition / geometry.segmentBlocks();
         if (slotCount == 0 || slots[slotCount - 1] != slot) {
             if (slotCount == Math.min(limit, maxSegments)) {
                 return false;
             }
             slots[slotCount++] = slot;
         }
-        chunks.add(chunk);
-        lastSeq = chunk.seq();
+        first[chunkCount] = firstPosition;
+        end[chunkCount++] = firstPosition + dataBlocks;
+        lastSeq++;
         return true;
+    }
+
+    int chunkCount() {
+        return chunkCount;
+    }
+
+    /** The position of the first data block of the i-th chunk. */
+    int first(int i) {
+        return first[i];
+    }
+
+    /** The position behind the last data block of the i-th chunk. */
+    int end(int i) {
+        return end[i];
     }
 
     /** Gives back all but the first segments; what is {@link #sorted} does not count any more. */
@@ -78,8 +99,10 @@ final class Batch {
             return;
         }
         slotCount = segments;
-        chunks.removeIf(c -> slotIndex(c.first()) < 0);
-        lastSeq = chunks.get(chunks.size() - 1).seq();
+        while (slotIndex(first[chunkCount - 1]) < 0) {
+            chunkCount--;
+            lastSeq--;
+        }
         while (size > 0 && slotIndex(position[size - 1]) < 0) {
             size--;
         }
@@ -98,7 +121,7 @@ final class Batch {
 
     /** Which of its segments a chunk lies in, which must be one of the batch. */
     int slotIndexOf(long seq) {
-        return slotIndex(chunks.get((int) (seq - firstSeq)).first());
+        return slotIndex(first[(int) (seq - firstSeq)]);
     }
 
     /** Adds a block of a taken chunk that must be written. */

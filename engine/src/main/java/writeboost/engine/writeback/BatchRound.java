@@ -161,7 +161,7 @@ public final class BatchRound {
     private void round(int segments, MergedWriter.Paced paced) throws IOException {
         mostlyRefused = false;
         plan(segments);
-        if (batch.chunks.isEmpty()) {
+        if (batch.chunkCount() == 0) {
             return;
         }
         BitSet damaged = reader.read(batch);
@@ -190,7 +190,11 @@ public final class BatchRound {
         batch.keep(bad.logAnew(batch, damaged, refused, unzeroed));
         clean();
         lock.lock();
-        live.stream().filter(r -> r.seq() <= batch.lastSeq).forEach(view::rangeDone);
+        for (RangeEntry r : live) {
+            if (r.seq() <= batch.lastSeq) {
+                view.rangeDone(r);
+            }
+        }
         lock.unlock();
         record(oldestAfter(segments));
     }
@@ -263,12 +267,13 @@ public final class BatchRound {
             lock.lock();
             try {
                 long place = log.placeOf(seq, near);
-                Batch.Chunk chunk = new Batch.Chunk(seq, (int) (place / 256), (int) (place % 256));
-                if (!batch.take(chunk, segments)) {
+                int first = (int) (place / 256);
+                int dataBlocks = (int) (place % 256);
+                if (!batch.take(first, dataBlocks, segments)) {
                     return;
                 }
-                near = chunk.first() / geometry.segmentBlocks();
-                for (int p = chunk.first(); p < chunk.first() + chunk.dataBlocks(); p++) {
+                near = first / geometry.segmentBlocks();
+                for (int p = first; p < first + dataBlocks; p++) {
                     if (view.mustWrite(p) || (seq <= doubtfulThrough && view.mayWrite(p))) {
                         batch.want(p, entries.address(p));
                     }
@@ -281,9 +286,9 @@ public final class BatchRound {
 
     /** What was not written is durably superseded by now: all entries of the batch are clean. */
     private void clean() {
-        for (Batch.Chunk chunk : batch.chunks) {
+        for (int i = 0; i < batch.chunkCount(); i++) {
             lock.lock();
-            for (int p = chunk.first(); p < chunk.first() + chunk.dataBlocks(); p++) {
+            for (int p = batch.first(i); p < batch.end(i); p++) {
                 view.clean(p);
             }
             lock.unlock();

@@ -47,7 +47,7 @@ class BatchReaderTest {
 
     /** Takes all of a segment, and wants these blocks of it. */
     private void want(int slot, int... offsets) throws Exception {
-        assertThat(batch.take(new Batch.Chunk(slot + 1, GEOMETRY.position(slot, 1), SEGMENT_BLOCKS - 1), 4))
+        assertThat(batch.take(GEOMETRY.position(slot, 1), SEGMENT_BLOCKS - 1, 4))
                 .isTrue();
         for (int offset : offsets) {
             int position = GEOMETRY.position(slot, offset);

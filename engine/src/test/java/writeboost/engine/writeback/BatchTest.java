@@ -19,8 +19,8 @@ class BatchTest {
         batch.clear(10);
     }
 
-    private static Batch.Chunk chunk(long seq, int slot, int offset, int dataBlocks) {
-        return new Batch.Chunk(seq, GEOMETRY.position(slot, offset + 1), dataBlocks);
+    private boolean take(int slot, int offset, int dataBlocks, int limit) {
+        return batch.take(GEOMETRY.position(slot, offset + 1), dataBlocks, limit);
     }
 
     @Test
@@ -32,28 +32,28 @@ class BatchTest {
 
     @Test
     void itTakesChunksUpToItsNumberOfSegments() {
-        assertThat(batch.take(chunk(11, 3, 0, 2), 2)).isTrue();
-        assertThat(batch.take(chunk(12, 3, 3, 4), 2)).isTrue();
-        assertThat(batch.take(chunk(13, 4, 0, 7), 2)).isTrue();
-        assertThat(batch.take(chunk(14, 5, 0, 7), 2)).isFalse();
+        assertThat(take(3, 0, 2, 2)).isTrue();
+        assertThat(take(3, 3, 4, 2)).isTrue();
+        assertThat(take(4, 0, 7, 2)).isTrue();
+        assertThat(take(5, 0, 7, 2)).isFalse();
         assertThat(batch.lastSeq).isEqualTo(13);
         assertThat(batch.slotCount()).isEqualTo(2);
-        assertThat(batch.chunks).hasSize(3);
+        assertThat(batch.chunkCount()).isEqualTo(3);
     }
 
     @Test
     void itNeverTakesMoreSegmentsThanItHasRoomFor() {
         for (int slot = 0; slot < 4; slot++) {
-            assertThat(batch.take(chunk(11 + slot, slot, 0, 7), 100)).isTrue();
+            assertThat(take(slot, 0, 7, 100)).isTrue();
         }
-        assertThat(batch.take(chunk(15, 4, 0, 7), 100)).isFalse();
+        assertThat(take(4, 0, 7, 100)).isFalse();
     }
 
     @Test
     void blocksComeInTheOrderOfTheirAddresses() {
         Random random = new Random(1);
-        batch.take(chunk(11, 3, 0, 7), 4);
-        batch.take(chunk(12, 9, 0, 7), 4);
+        take(3, 0, 7, 4);
+        take(9, 0, 7, 4);
         List<Long> addresses = new ArrayList<>();
         for (int i = 0; i < 14; i++) {
             long address = random.nextLong(1L << 40);
@@ -71,7 +71,7 @@ class BatchTest {
 
     /** The addresses in the order in which they are written, the head being at some block. */
     private List<Long> order(long head, long... addresses) {
-        batch.take(chunk(11, 3, 0, 7), 4);
+        take(3, 0, 7, 4);
         for (int i = 0; i < addresses.length; i++) {
             batch.want(GEOMETRY.position(3, 1 + i), addresses[i]);
         }
@@ -112,8 +112,8 @@ class BatchTest {
 
     @Test
     void theDataOfASegmentLiesTogetherSegmentBySegment() {
-        batch.take(chunk(11, 3, 0, 7), 4);
-        batch.take(chunk(12, 60, 0, 7), 4);
+        take(3, 0, 7, 4);
+        take(60, 0, 7, 4);
         assertThat(batch.dataAt(GEOMETRY.position(3, 1))).isEqualTo(4096);
         assertThat(batch.dataAt(GEOMETRY.position(60, 7))).isEqualTo((8 + 7) * 4096);
         assertThatThrownBy(() -> batch.dataAt(GEOMETRY.position(4, 1))).isInstanceOf(IllegalStateException.class);
@@ -121,15 +121,16 @@ class BatchTest {
 
     @Test
     void itsLastSegmentsMayBeGivenBack() {
-        batch.take(chunk(11, 3, 0, 2), 4);
+        take(3, 0, 2, 4);
         batch.want(GEOMETRY.position(3, 1), 500);
-        batch.take(chunk(12, 3, 3, 2), 4);
+        take(3, 3, 2, 4);
         batch.want(GEOMETRY.position(3, 4), 400);
-        batch.take(chunk(13, 4, 0, 7), 4);
+        take(4, 0, 7, 4);
         batch.want(GEOMETRY.position(4, 1), 300);
-        batch.take(chunk(14, 5, 0, 7), 4);
+        take(5, 0, 7, 4);
         batch.keep(1);
-        assertThat(batch.chunks).extracting(Batch.Chunk::seq).containsExactly(11L, 12L);
+        assertThat(batch.chunkCount()).isEqualTo(2);
+        assertThat(batch.end(1)).isEqualTo(GEOMETRY.position(3, 6));
         assertThat(batch.lastSeq).isEqualTo(12);
         assertThat(batch.size()).isEqualTo(2);
         assertThat(batch.slotCount()).isEqualTo(1);
@@ -139,12 +140,12 @@ class BatchTest {
 
     @Test
     void itIsUsedAgain() {
-        batch.take(chunk(11, 3, 0, 7), 4);
+        take(3, 0, 7, 4);
         batch.want(GEOMETRY.position(3, 1), 5);
         batch.clear(11);
         assertThat(batch.size()).isZero();
         assertThat(batch.slotCount()).isZero();
-        assertThat(batch.chunks).isEmpty();
+        assertThat(batch.chunkCount()).isZero();
         assertThat(batch.firstSeq).isEqualTo(12);
     }
 }

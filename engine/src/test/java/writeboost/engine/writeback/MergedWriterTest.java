@@ -60,7 +60,7 @@ class MergedWriterTest {
     private void want(long address, int valid) {
         int position = GEOMETRY.position(batch.size() / 127, 1 + batch.size() % 127);
         if (position % 128 == 1) {
-            batch.take(new Batch.Chunk(1 + position / 128, position, 127), 4);
+            batch.take(position, 127, 4);
         }
         EntryTables.set(entries, position, address, valid, 0);
         batch.want(position, address);
