@@ -45,6 +45,7 @@ public final class CachedDisk implements Disk, Closeable {
     private final EngineEvent.Listener listener;
     private final CacheState state;
     private final Log log;
+    private final Runnable writeTaken;
     private final Writeback writeback;
     private final Stager stager;
     private final RequestEnd end;
@@ -121,7 +122,8 @@ public final class CachedDisk implements Disk, Closeable {
             EngineEvent.Listener listener,
             Progress progress)
             throws IOException {
-        tasks = new GuardedTasks(machine, this::halt);
+        GuardedTasks guarded = new GuardedTasks(machine, this::halt);
+        tasks = guarded;
         this.cache = cache;
         this.backing = backing;
         this.settings = settings;
@@ -129,6 +131,7 @@ public final class CachedDisk implements Disk, Closeable {
         lock = tasks.newMonitor("cached disk");
         Geometry geometry = opener.superblock().geometry();
         log = opener.read(progress, tasks, lock, new Events());
+        writeTaken = guarded.guard(log::writeTaken);
         state = opener.newState(lock, log);
         end = new RequestEnd(state); // before the log writes: its events go there
         opener.enter(state);
@@ -190,11 +193,25 @@ public final class CachedDisk implements Disk, Closeable {
 
     @Override
     public void submit(DiskRequest r) {
+        submit(r, false);
+    }
+
+    @Override
+    public @Nullable Runnable begin(DiskRequest r) {
+        try {
+            return submit(r, true) ? writeTaken : null;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            halt(e); // it may have closed a chunk that no task knows of
+            throw e;
+        }
+    }
+
+    private boolean submit(DiskRequest r, boolean helps) {
         if (stopped || state.halted != null) {
             r.complete(stopped ? DiskError.ESHUTDOWN : DiskError.EIO);
-        } else {
-            requests.submit(r);
+            return false;
         }
+        return requests.submit(r, helps);
     }
 
     @Override

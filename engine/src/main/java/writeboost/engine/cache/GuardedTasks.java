@@ -18,13 +18,18 @@ final class GuardedTasks extends ForwardingTasks {
 
     @Override
     public Task start(String name, Runnable body) {
-        return super.start(name, () -> {
+        return super.start(name, guard(body));
+    }
+
+    /** A part of a task that somebody else's thread runs, guarded likewise. */
+    Runnable guard(Runnable body) {
+        return () -> {
             try {
                 body.run();
             } catch (RuntimeException | OutOfMemoryError e) {
                 halt.accept(e);
                 throw e;
             }
-        });
+        };
     }
 }

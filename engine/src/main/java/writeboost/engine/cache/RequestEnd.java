@@ -31,42 +31,69 @@ final class RequestEnd {
 
     /** A write came so far. */
     void written(DiskRequest r, WritePath.Outcome outcome) {
+        written(r, outcome, false);
+    }
+
+    /**
+     * A write came so far.
+     *
+     * @param helps whether the caller would write to the log itself
+     * @return whether it is to: {@link Log#writeTaken}
+     */
+    boolean written(DiskRequest r, WritePath.Outcome outcome, boolean helps) {
         switch (outcome) {
             case DONE -> {
-                boolean complete;
-                boolean broken;
-                state.lock.lock();
-                try {
-                    broken = log.broken() != null;
-                    state.counters.userBytesWritten += r.op == DiskRequest.Op.WRITE ? r.lengthBytes : 0;
-                    complete = !r.fua || isDurable(r, CloseReason.FUA);
-                } finally {
-                    state.lock.unlock();
-                }
-                if (complete) {
-                    r.complete(DiskError.OK);
-                } else if (broken) {
-                    durableMoved();
-                }
+                return done(r, helps);
             }
             case FAILED -> r.complete(DiskError.EIO);
             default -> {
                 // parked: whoever finds room goes on with it
             }
         }
+        return false;
     }
 
-    /** FLUSH. */
-    void flush(DiskRequest r) {
+    private boolean done(DiskRequest r, boolean helps) {
+        boolean taken;
         boolean complete;
+        boolean broken;
+        state.lock.lock();
+        try {
+            state.counters.userBytesWritten += r.op == DiskRequest.Op.WRITE ? r.lengthBytes : 0;
+            taken = helps && r.fua && log.takeOpen(CloseReason.FUA);
+            complete = !r.fua || isDurable(r, CloseReason.FUA);
+            broken = log.broken() != null;
+        } finally {
+            state.lock.unlock();
+        }
+        if (complete) {
+            r.complete(DiskError.OK);
+        } else if (broken) {
+            durableMoved();
+        }
+        return taken;
+    }
+
+    /**
+     * FLUSH.
+     *
+     * @param helps whether the caller would write to the log itself
+     * @return whether it is to: {@link Log#writeTaken}
+     */
+    boolean flush(DiskRequest r, boolean helps) {
+        boolean taken = false;
+        boolean complete = false;
         boolean refused;
         boolean broken;
         state.lock.lock();
         try {
-            broken = log.broken() != null;
             state.counters.flushes++;
             refused = state.stopping;
-            complete = !refused && isDurable(r, CloseReason.FLUSH);
+            if (!refused) {
+                taken = helps && log.takeOpen(CloseReason.FLUSH);
+                complete = isDurable(r, CloseReason.FLUSH);
+            }
+            broken = log.broken() != null;
         } finally {
             state.lock.unlock();
         }
@@ -77,6 +104,7 @@ final class RequestEnd {
         } else if (broken) {
             durableMoved();
         }
+        return taken;
     }
 
     /**

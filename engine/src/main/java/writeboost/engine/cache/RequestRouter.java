@@ -4,6 +4,7 @@ import static writeboost.engine.log.Geometry.BLOCK_BYTES;
 
 import writeboost.engine.disk.DiskError;
 import writeboost.engine.disk.DiskRequest;
+import writeboost.engine.log.Log;
 import writeboost.engine.task.Tasks;
 
 /**
@@ -74,15 +75,25 @@ final class RequestRouter {
         room.stop();
     }
 
-    /** Starts a request. Any thread. */
-    void submit(DiskRequest r) {
+    /**
+     * Starts a request. Any thread.
+     *
+     * @param helps whether the caller would write to the log itself
+     * @return whether it is to: {@link Log#writeTaken}
+     */
+    boolean submit(DiskRequest r, boolean helps) {
         r.stamp = 0;
         switch (r.op) {
             case READ -> read(r);
-            case WRITE, TRIM, ZERO -> write(r);
-            case FLUSH -> end.flush(r);
+            case WRITE, TRIM, ZERO -> {
+                return write(r, helps);
+            }
+            case FLUSH -> {
+                return end.flush(r, helps);
+            }
             case PREFETCH -> r.complete(DiskError.OK); // a hint; reads cache by themselves what is worth it
         }
+        return false;
     }
 
     private void read(DiskRequest r) {
@@ -106,17 +117,17 @@ final class RequestRouter {
         }
     }
 
-    private void write(DiskRequest r) {
+    private boolean write(DiskRequest r, boolean helps) {
         if (r.op == DiskRequest.Op.ZERO && r.fast && !hasRoomForRange()) {
             r.complete(DiskError.ENOTSUP);
-            return;
+            return false;
         }
         WritePath.Outcome outcome = writes.advance(r, scratch.get(), null);
         if (outcome == WritePath.Outcome.NEEDS_BASE) {
             withDevices(r);
-        } else {
-            end.written(r, outcome);
+            return false;
         }
+        return end.written(r, outcome, helps);
     }
 
     private boolean hasRoomForRange() {

@@ -1,5 +1,7 @@
 package writeboost.engine.disk;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A disk that can be served. Requests may overlap, and complete in any order; each 512-byte sector is old or new, never
  * mixed.
@@ -23,6 +25,18 @@ public interface Disk {
      * its length. The disk owns the request and its buffer until completion.
      */
     void submit(DiskRequest request);
+
+    /**
+     * As {@link #submit}, for a caller with nothing else to do before this request has ended: what is left of it, and waits for a
+     * device, may be left to the caller. A thread less has to be woken then.
+     *
+     * @return what the caller is to run once, at once, on any thread, without a lock: it blocks on devices, and ends the request or
+     *     leaves that to a thread of the disk; null if there is nothing to run
+     */
+    default @Nullable Runnable begin(DiskRequest request) {
+        submit(request);
+        return null;
+    }
 
     /**
      * Tells the state of a range, as extents in ascending order without gaps, beginning at {@code offsetBytes}; looks at

@@ -59,6 +59,11 @@ final class Committer {
         return isWanted() || poolLow;
     }
 
+    /** Whether a task syncs. With the lock. */
+    boolean isBusy() {
+        return busy;
+    }
+
     /** Whether somebody waits for what is written. */
     private boolean isWanted() {
         return wantedLow > core.durable && core.writtenUpTo >= wantedLow;

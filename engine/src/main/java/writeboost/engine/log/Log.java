@@ -60,9 +60,16 @@ public final class Log {
         core.stopped = true;
         core.wakeTasks();
         core.lock.unlock();
+        awaitTasks();
+    }
+
+    private void awaitTasks() {
         for (Tasks.Task task : running) {
             task.join(Long.MAX_VALUE);
         }
+        core.lock.lock();
+        writer.awaitTaken();
+        core.lock.unlock();
     }
 
     /** Lets go of everything at once, as a crash would. */
@@ -71,9 +78,7 @@ public final class Log {
         core.stopped = true;
         core.breakLog("stopped");
         core.lock.unlock();
-        for (Tasks.Task task : running) {
-            task.join(Long.MAX_VALUE);
-        }
+        awaitTasks();
     }
 
     // ---- appending: with the lock held ----
@@ -122,6 +127,16 @@ public final class Log {
     /** Closes the open chunk, if there is one. Returns the seq whose durability covers everything appended so far. */
     public long close(CloseReason reason) {
         return core.close(reason);
+    }
+
+    /**
+     * As {@link #close}, but leaves the chunk to the caller, if the log has nothing else to do and none of its tasks is awake: to
+     * wake one would take longer than to write the chunk.
+     *
+     * @return whether it is closed, and the caller is to call {@link #writeTaken}; else nothing has happened
+     */
+    public boolean takeOpen(CloseReason reason) {
+        return writer.takeOpen(reason);
     }
 
     /** Asks for everything up to a seq, which must be closed, to be durable soon. */
@@ -341,6 +356,14 @@ public final class Log {
         } finally {
             core.lock.unlock();
         }
+    }
+
+    /**
+     * Writes the chunk that {@link #takeOpen} has left to the caller, and makes it durable if somebody wants that. Blocks on the cache
+     * device; if that fails, the log's tasks go on with it.
+     */
+    public void writeTaken() {
+        writer.writeTaken();
     }
 
     /**

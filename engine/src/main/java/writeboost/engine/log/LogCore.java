@@ -203,6 +203,14 @@ final class LogCore {
 
     /** Closes the open chunk, if there is one. Returns the seq that makes everything appended so far durable. */
     long close(CloseReason reason) {
+        if (closeQuietly(reason) != null) {
+            toWrite.raiseOne();
+        }
+        return nextSeq - 1;
+    }
+
+    /** As {@link #close}, but the writer's tasks are not told of it. Returns the chunk, or null if none is open. */
+    @Nullable ChunkBuffer closeQuietly(CloseReason reason) {
         ChunkBuffer c = open;
         if (c != null) {
             Invariant.check(c.entries > 0, "no empty chunk is written");
@@ -210,9 +218,8 @@ final class LogCore {
             c.reason = reason;
             planRemaining -= 1 + c.dataBlocks;
             open = null;
-            toWrite.raiseOne();
         }
-        return nextSeq - 1;
+        return c;
     }
 
     private void claim(ChunkBuffer c) {

@@ -1,13 +1,15 @@
 package writeboost.engine.log;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes closed chunks, in the order of their seqs, one sequential write each. What fails is written again in a fresh segment: same
  * seq, same content, higher segment id.
  *
- * <p>{@link #MAX_IN_FLIGHT} tasks run this, so that the device has the next chunk at hand when it is done with one.
+ * <p>{@link #MAX_IN_FLIGHT} tasks run this, so that the device has the next chunk at hand when it is done with one. Where nothing is to
+ * be written, the thread of a client that waits may write its chunk itself ({@link #takeOpen}): to wake a task would cost it more.
  *
  * <p>Invariants, under the lock:
  * <ol>
@@ -58,6 +60,9 @@ final class LogWriter {
 
     private int failures;
 
+    /** What a client's thread writes, from {@link #takeOpen} until it is done. */
+    private @Nullable ChunkBuffer taken;
+
     LogWriter(LogCore core, Committer committer, ChunkHeader.@Nullable Previous newest) {
         this.core = core;
         this.committer = committer;
@@ -98,6 +103,52 @@ final class LogWriter {
             if (write(c)) {
                 committer.commit();
             }
+        }
+    }
+
+    /**
+     * Closes the open chunk and leaves it to the caller to write, if nothing else is to be written or made durable. With the lock.
+     *
+     * @return whether the caller is to call {@link #writeTaken} next, without the lock
+     */
+    boolean takeOpen(CloseReason reason) {
+        boolean atRest = inFlight == 0 && placedUpTo == core.writtenUpTo && placedUpTo == core.nextSeq - 2;
+        if (core.open == null
+                || !atRest
+                || taken != null
+                || core.stopped
+                || core.broken != null
+                || committer.isBusy()) {
+            return false;
+        }
+        ChunkBuffer c = Objects.requireNonNull(core.closeQuietly(reason));
+        if (!place(c)) {
+            core.breakLog("no room is left to write a chunk");
+            return false;
+        }
+        begin(c);
+        taken = c;
+        return true;
+    }
+
+    /** Writes what was taken, and makes it durable; after a failure, and when more has come meanwhile, the log's tasks do. */
+    void writeTaken() {
+        try {
+            if (write(Objects.requireNonNull(taken))) {
+                committer.commit();
+            }
+        } finally {
+            core.lock.lock();
+            taken = null;
+            core.progress.raise();
+            core.lock.unlock();
+        }
+    }
+
+    /** Waits for the end of {@link #writeTaken}: it may still use the device when all that is wanted is durable. With the lock. */
+    void awaitTaken() {
+        while (taken != null) {
+            core.progress.await();
         }
     }
 
@@ -219,6 +270,7 @@ final class LogWriter {
                     c.state = ChunkBuffer.State.WRITTEN;
                     advance();
                 }
+                passOn(c);
                 return committer.leavesItToWriter();
             }
             backOffNs = fail(failure);
@@ -229,8 +281,17 @@ final class LogWriter {
         core.tasks.sleep(backOffNs);
         core.lock.lock();
         inFlight--; // only now: nothing else is written meanwhile
+        passOn(c);
         core.lock.unlock();
         return false;
+    }
+
+    /** What is closed and not written: a task of ours goes on with it by itself, a client's thread leaves it to them. */
+    private void passOn(ChunkBuffer c) {
+        long closedUpTo = core.open == null ? core.nextSeq - 1 : core.nextSeq - 2;
+        if (c == taken && core.writtenUpTo < closedUpTo) {
+            core.toWrite.raise();
+        }
     }
 
     private void advance() {

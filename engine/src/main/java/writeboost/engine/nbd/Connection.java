@@ -77,6 +77,7 @@ final class Connection implements Runnable {
     @Override
     public void run() {
         ByteBuffer receiveBuffer = null;
+        boolean isFree = false;
         try {
             peerCheck.check(channel);
             receiveBuffer = server.pool().take(Limits.RECEIVE_BYTES);
@@ -85,11 +86,13 @@ final class Connection implements Runnable {
             if (session != null) {
                 transmit(session, receiver);
             }
+            isFree = true;
         } catch (IOException e) {
             failed(e);
+            isFree = true;
         } finally {
             closeChannel();
-            if (receiveBuffer != null) {
+            if (receiveBuffer != null && isFree) { // after a mistake of ours its second thread may still use it
                 server.pool().give(receiveBuffer);
             }
             server.connections().remove(this);
@@ -130,15 +133,24 @@ final class Connection implements Runnable {
         RequestSlots requests = new RequestSlots(server.tasks(), server.pool(), server.budget());
         slots = requests;
         ReplyEncoder encoder = new ReplyEncoder(session.structured());
+        ReceivingTurn turn = new ReceivingTurn(server.tasks(), name + "-second");
         Outbox out = new Outbox(
-                server.tasks(), name + "-writer", channel, requests, server.counters(), encoder, sendBuffer, this::cut);
+                server.tasks(),
+                name + "-writer",
+                turn,
+                channel,
+                requests,
+                server.counters(),
+                encoder,
+                sendBuffer,
+                this::cut);
         outbox = out;
         try {
             if (!channel.isOpen()) {
                 out.breakOff(); // It was cut before it had an outbox to break.
             }
             Gathering gathering = Gathering.ofThisThread(server.tasks());
-            serve(new Transmission(session, receiver, requests, out, server.counters(), gathering));
+            serve(new Transmission(session, receiver, requests, out, server.counters(), gathering, turn), turn);
             out.flush();
             requests.awaitAllAndClose();
             server.pool().give(sendBuffer);
@@ -149,12 +161,14 @@ final class Connection implements Runnable {
         }
     }
 
-    private void serve(Transmission transmission) {
+    private void serve(Transmission transmission, ReceivingTurn turn) {
         try {
             transmission.run();
         } catch (IOException e) {
             failed(e);
             cut();
+        } finally {
+            turn.end();
         }
     }
 

@@ -31,7 +31,12 @@ final class Gathering {
 
     /** Makes one for the calling thread. */
     static Gathering ofThisThread(Tasks tasks) {
-        return new Gathering(tasks, TimerSlack.set(Limits.GATHER_SLACK_NS));
+        return new Gathering(tasks, prepareThisThread());
+    }
+
+    /** Has rests of the calling thread take as little time as they should. Returns whether they do. */
+    static boolean prepareThisThread() {
+        return TimerSlack.set(Limits.GATHER_SLACK_NS);
     }
 
     /**

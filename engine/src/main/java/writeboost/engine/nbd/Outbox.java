@@ -29,13 +29,16 @@ final class Outbox {
     private final ServerCounters counters;
     private final ReplyEncoder encoder;
     private final Runnable onBroken;
-    private final Thread receiving = Thread.currentThread();
+    private final ReceivingTurn turn;
     // The receiving thread's:
     private @Nullable NbdRequest localFirst;
     private @Nullable NbdRequest localLast;
     private long localBytes;
     private boolean writerStarted;
     private long submittedElsewhere;
+    /** The thread in {@link #finish}. Written by itself; others see at least that it is not they. */
+    private volatile @Nullable Thread finishing;
+
     // Guarded by monitor:
     private final Monitor monitor;
     private final Monitor.Signal work;
@@ -51,12 +54,14 @@ final class Outbox {
     /**
      * Makes one; on the receiving thread.
      *
+     * @param turn tells which thread is that
      * @param out for gathering replies
      * @param onBroken called once or more, on any thread, when nothing can be sent any more; must not block
      */
     Outbox(
             Tasks tasks,
             String writerName,
+            ReceivingTurn turn,
             GatheringByteChannel channel,
             RequestSlots slots,
             ServerCounters counters,
@@ -65,6 +70,7 @@ final class Outbox {
             Runnable onBroken) {
         this.tasks = tasks;
         this.writerName = writerName;
+        this.turn = turn;
         this.channel = channel;
         this.slots = slots;
         this.counters = counters;
@@ -80,7 +86,7 @@ final class Outbox {
     /** Takes a request that has ended; on any thread, never blocking. */
     void completed(NbdRequest request) {
         request.following = null;
-        if (Thread.currentThread() == receiving) {
+        if (turn.isMine()) {
             NbdRequest before = localLast;
             if (before == null) {
                 localFirst = request;
@@ -105,7 +111,9 @@ final class Outbox {
                 return false; // There may be no writer; whoever broke it flushes once, and has done so perhaps.
             }
             append(request, request);
-            wakeWriter();
+            if (Thread.currentThread() != finishing) {
+                wakeWriter();
+            }
             return true;
         } finally {
             monitor.unlock();
@@ -119,12 +127,54 @@ final class Outbox {
      */
     void submit(Disk disk, NbdRequest request) throws NbdException {
         disk.submit(request);
+        submitted(request);
+    }
+
+    private void submitted(NbdRequest request) throws NbdException {
         if (!request.endedLocally) {
             submittedElsewhere++;
             startWriter(); // It ends later, perhaps on another thread.
         } else if (localBytes >= Limits.SEND_EARLY_BYTES) {
             flush();
         }
+    }
+
+    /**
+     * As {@link #submit}, but what waits for a device may be left to the caller. There must be a {@link #hasWriter}.
+     *
+     * @return that, for {@link #finish}, which must follow; or null if there is nothing
+     */
+    @Nullable Runnable begin(Disk disk, NbdRequest request) throws NbdException {
+        Runnable rest = disk.begin(request);
+        submitted(request);
+        return rest;
+    }
+
+    /** Does what was left to the caller, without the turn to receive, and sends what has ended by it. */
+    void finish(Runnable rest) {
+        finishing = Thread.currentThread();
+        try {
+            rest.run();
+        } finally {
+            finishing = null;
+            sendEnded(); // also after a mistake of ours: nobody else was told of what it has ended
+        }
+    }
+
+    private void sendEnded() {
+        NbdRequest list;
+        monitor.lock();
+        try {
+            if (sending || first == null) {
+                return;
+            }
+            list = beginSending();
+        } finally {
+            monitor.unlock();
+        }
+        send(list);
+        endSending();
+        slots.giveBack(list);
     }
 
     /** How many requests did not end while they were handed to the disk; on the receiving thread. */
@@ -155,15 +205,26 @@ final class Outbox {
         }
         send(list);
         giveBackLocally(list);
+        endSending();
+    }
+
+    /** Of a thread that does not look itself for what has ended meanwhile. */
+    private void endSending() {
         monitor.lock();
         try {
             sending = false;
-            if (first != null) {
+            if (first != null || closed) {
                 wakeWriter();
             }
         } finally {
             monitor.unlock();
         }
+    }
+
+    /** Drops all replies from now on, and has the connection closed. */
+    void fail() {
+        broken = true;
+        onBroken.run();
     }
 
     /** Drops all replies from now on. */
@@ -217,16 +278,23 @@ final class Outbox {
     }
 
     private void startWriter() throws NbdException {
-        if (writerStarted) {
-            return;
-        }
-        try {
-            tasks.start(writerName, this::writeUntilClosed);
-            writerStarted = true;
-        } catch (OutOfMemoryError e) {
+        if (!hasWriter()) {
             broken = true; // The connection ends, and what it holds comes back as its requests end.
             throw new NbdException("no thread is left to send the replies of this connection");
         }
+    }
+
+    /** Whether there is a writer; starts it if need be. On the receiving thread. */
+    boolean hasWriter() {
+        if (!writerStarted) {
+            try {
+                tasks.start(writerName, this::writeUntilClosed);
+                writerStarted = true;
+            } catch (OutOfMemoryError e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void writeUntilClosed() {
@@ -275,9 +343,7 @@ final class Outbox {
                 write(null);
             }
         } catch (IOException e) {
-            // The receiving side sees the same connection end, and tells of it.
-            broken = true;
-            onBroken.run();
+            fail(); // The receiving side sees the same connection end, and tells of it.
         }
     }
 

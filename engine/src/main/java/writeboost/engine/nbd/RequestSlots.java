@@ -73,6 +73,14 @@ final class RequestSlots {
         return taken;
     }
 
+    /** Whether just one is taken. */
+    boolean isOneTaken() {
+        if (created - freeCount > 1) {
+            collect(false);
+        }
+        return created - freeCount == 1;
+    }
+
     /** A free request. All replies must be on their way, else nothing would ever come back. */
     NbdRequest take(Outbox outbox) throws NbdException {
         while (true) {

@@ -24,6 +24,7 @@ final class Transmission {
     private final RequestHeader header = new RequestHeader();
     private final StatusReply statusReply;
     private final Gathering gathering;
+    private final ReceivingTurn turn;
     private boolean afterLongWrite;
     private long received;
     private long elsewhere;
@@ -37,7 +38,8 @@ final class Transmission {
             RequestSlots slots,
             Outbox outbox,
             ServerCounters counters,
-            Gathering gathering) {
+            Gathering gathering,
+            ReceivingTurn turn) {
         this.session = session;
         this.disk = session.disk();
         this.receiver = receiver;
@@ -45,6 +47,7 @@ final class Transmission {
         this.outbox = outbox;
         this.counters = counters;
         this.gathering = gathering;
+        this.turn = turn;
         statusReply = new StatusReply(session);
     }
 
@@ -54,6 +57,31 @@ final class Transmission {
      * @throws IOException if the connection failed, or the client broke the protocol
      */
     void run() throws IOException {
+        try {
+            receive();
+        } finally {
+            turn.rethrow(); // that is the cause then of whatever this thread met
+        }
+    }
+
+    /** The second thread, which receives while the first one waits for a device, and the other way round. */
+    private void runSecond() {
+        try {
+            Gathering.prepareThisThread();
+            if (turn.take()) {
+                receive();
+            }
+            turn.end();
+        } catch (IOException e) {
+            turn.end(e); // the first one tells of it
+        } catch (RuntimeException | Error e) {
+            turn.end(e);
+            outbox.fail(); // the first one may wait for the client
+            throw e;
+        }
+    }
+
+    private void receive() throws IOException {
         boolean more = true;
         while (more && takeAll()) {
             flush();
@@ -63,13 +91,15 @@ final class Transmission {
             int bytesMax = afterLongWrite ? Limits.RECEIVE_BYTES_AFTER_LONG : Limits.RECEIVE_BYTES;
             more = receiver.fill(bytesMax);
         }
-        flush();
+        if (turn.isMine()) {
+            flush();
+        }
     }
 
-    /** Takes every request that is there as a whole; false when the client says goodbye. */
+    /** Takes every request that is there as a whole; false when the client says goodbye, or the other thread was told so. */
     private boolean takeAll() throws IOException {
         ByteBuffer in = receiver.buffer();
-        while (in.remaining() >= Wire.REQUEST_BYTES) {
+        while (!turn.isOver() && in.remaining() >= Wire.REQUEST_BYTES) {
             header.peek(in);
             if (header.command == Wire.CMD_DISC) {
                 return false;
@@ -85,10 +115,10 @@ final class Transmission {
                 return true;
             }
             in.position(in.position() + Wire.REQUEST_BYTES);
-            take((int) payload);
             afterLongWrite = !small;
+            take((int) payload);
         }
-        return true;
+        return !turn.isOver();
     }
 
     private void take(int payload) throws IOException {
@@ -104,7 +134,7 @@ final class Transmission {
         switch (header.command) {
             case Wire.CMD_READ -> read();
             case Wire.CMD_WRITE -> write();
-            case Wire.CMD_FLUSH -> outbox.submit(disk, begin(Op.FLUSH));
+            case Wire.CMD_FLUSH -> makeDurable(begin(Op.FLUSH));
             case Wire.CMD_TRIM -> ranged(Op.TRIM);
             case Wire.CMD_CACHE -> ranged(Op.PREFETCH);
             case Wire.CMD_WRITE_ZEROES -> ranged(Op.ZERO);
@@ -143,7 +173,30 @@ final class Transmission {
             }
         }
         data.flip();
-        outbox.submit(disk, request);
+        if (request.fua) {
+            makeDurable(request);
+        } else {
+            outbox.submit(disk, request);
+        }
+    }
+
+    /** Waits for the device on this thread, if the client has nothing else in flight: it waits for nothing but this. */
+    private void makeDurable(NbdRequest request) throws NbdException {
+        boolean alone = slots.isOneTaken() && !receiver.buffer().hasRemaining();
+        if (!alone || !turn.hasSecond(this::runSecond) || !outbox.hasWriter()) {
+            outbox.submit(disk, request);
+            return;
+        }
+        flush();
+        Runnable rest = outbox.begin(disk, request);
+        if (rest != null) {
+            try {
+                turn.pass();
+            } finally {
+                outbox.finish(rest); // whatever happens: others wait for it too
+            }
+            turn.take();
+        }
     }
 
     private void ranged(Op op) throws NbdException {

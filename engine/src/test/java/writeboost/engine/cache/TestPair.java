@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import writeboost.engine.device.BlockDevice;
 import writeboost.engine.device.MemoryDevice;
 import writeboost.engine.device.ReturningDevice;
@@ -83,6 +84,30 @@ public final class TestPair implements AutoCloseable {
     public CompletableFuture<DiskError> start(
             DiskRequest.Op op, long offset, long length, byte[] bytes, Consumer<DiskRequest> flags) {
         CompletableFuture<DiskError> ended = new CompletableFuture<>();
+        disk.submit(request(op, offset, length, bytes, flags, ended));
+        return ended;
+    }
+
+    /** Begins a request; what is left to the caller is left to the test. */
+    public Begun begin(DiskRequest.Op op, long offset, byte[] bytes, boolean fua) {
+        CompletableFuture<DiskError> ended = new CompletableFuture<>();
+        return new Begun(disk.begin(request(op, offset, bytes.length, bytes, r -> r.fua = fua, ended)), ended);
+    }
+
+    /**
+     * A request that has begun.
+     *
+     * @param rest what is left to the caller
+     */
+    public record Begun(@Nullable Runnable rest, CompletableFuture<DiskError> ended) {}
+
+    private DiskRequest request(
+            DiskRequest.Op op,
+            long offset,
+            long length,
+            byte[] bytes,
+            Consumer<DiskRequest> flags,
+            CompletableFuture<DiskError> ended) {
         DiskRequest r = new DiskRequest() {
             @Override
             public void complete(DiskError error) {
@@ -105,8 +130,7 @@ public final class TestPair implements AutoCloseable {
             buffer.put(0, bytes);
         }
         r.data = buffer;
-        disk.submit(r);
-        return ended;
+        return r;
     }
 
     public DiskError write(long offset, byte[] data) {

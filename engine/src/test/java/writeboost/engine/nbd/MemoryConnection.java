@@ -12,11 +12,13 @@ record MemoryConnection(Tasks tasks, BufferPool pool, ByteBudget budget, ServerC
         ByteBuffer sendBuffer = pool.take(Limits.SEND_BYTES);
         RequestSlots slots = new RequestSlots(tasks, pool, budget);
         ReplyEncoder encoder = new ReplyEncoder(session.structured());
-        Outbox outbox = new Outbox(tasks, "wb-test-writer", out, slots, counters, encoder, sendBuffer, () -> {});
+        ReceivingTurn turn = new ReceivingTurn(tasks, "wb-test-second");
+        Outbox outbox = new Outbox(tasks, "wb-test-writer", turn, out, slots, counters, encoder, sendBuffer, () -> {});
         Receiver receiver = new Receiver(in, receiveBuffer);
         try {
-            new Transmission(session, receiver, slots, outbox, counters, gathering).run();
+            new Transmission(session, receiver, slots, outbox, counters, gathering, turn).run();
         } finally {
+            turn.end();
             outbox.flush();
             slots.awaitAllAndClose();
             outbox.close();

@@ -28,8 +28,9 @@ class ReplyEncoderTest {
         RequestSlots slots = new RequestSlots(tasks, new BufferPool(tasks), new ByteBudget(tasks, 1));
         ServerCounters counters = new ServerCounters();
         ReplyEncoder encoder = new ReplyEncoder(false);
+        ReceivingTurn turn = new ReceivingTurn(tasks, "wb-test-second");
         Outbox outbox = new Outbox(
-                tasks, "wb-test", pipe.sink(), slots, counters, encoder, ByteBuffer.allocate(1024), () -> {});
+                tasks, "wb-test", turn, pipe.sink(), slots, counters, encoder, ByteBuffer.allocate(1024), () -> {});
         request = new NbdRequest(outbox, ByteBuffer.allocateDirect(4096));
     }
 

@@ -33,8 +33,16 @@ public class RequestBenchmark {
     public void end() throws NbdException {
         Tasks tasks = new ThreadTasks((thread, e) -> {});
         RequestSlots slots = new RequestSlots(tasks, new BufferPool(tasks), new ByteBudget(tasks, 1));
-        Outbox outbox =
-                new Outbox(tasks, "none", new NullTraffic.Sink(), slots, new ServerCounters(), simple, out, () -> {});
+        Outbox outbox = new Outbox(
+                tasks,
+                "none",
+                new ReceivingTurn(tasks, "none"),
+                new NullTraffic.Sink(),
+                slots,
+                new ServerCounters(),
+                simple,
+                out,
+                () -> {});
         written = ended(slots.take(outbox), Wire.CMD_WRITE);
         read = ended(slots.take(outbox), Wire.CMD_READ);
     }

@@ -34,6 +34,7 @@ class RequestSlotsTest {
         outbox = new Outbox(
                 tasks,
                 "wb-test",
+                new ReceivingTurn(tasks, "wb-test-second"),
                 pipe.sink(),
                 slots,
                 new ServerCounters(),

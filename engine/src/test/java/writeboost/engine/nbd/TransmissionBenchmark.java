@@ -45,9 +45,11 @@ public class TransmissionBenchmark {
         BufferPool pool = new BufferPool(tasks);
         ServerCounters counters = new ServerCounters();
         RequestSlots slots = new RequestSlots(tasks, pool, new ByteBudget(tasks, Limits.SERVER_BYTES_MAX));
+        ReceivingTurn turn = new ReceivingTurn(tasks, "none");
         Outbox outbox = new Outbox(
                 tasks,
                 "none",
+                turn,
                 sink,
                 slots,
                 counters,
@@ -56,7 +58,7 @@ public class TransmissionBenchmark {
                 () -> {});
         Session session = new Session(new Export("vol", new NullTraffic.NullDisk(DISK_BYTES)), false, true, Set.of());
         Receiver receiver = new Receiver(source, ByteBuffer.allocateDirect(Limits.RECEIVE_BYTES));
-        return new Transmission(session, receiver, slots, outbox, counters, new Gathering(tasks, false));
+        return new Transmission(session, receiver, slots, outbox, counters, new Gathering(tasks, false), turn);
     }
 
     /** Writes. */

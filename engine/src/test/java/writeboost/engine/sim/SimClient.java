@@ -154,7 +154,14 @@ final class SimClient {
                         request.op.name(),
                         request.offsetBytes,
                         request.lengthBytes);
-        disk.submit(request);
+        if (shared.done % 2 == 0) {
+            disk.submit(request);
+            return;
+        }
+        Runnable rest = disk.begin(request);
+        if (rest != null) {
+            rest.run();
+        }
     }
 
     /** Heap or direct; its position is anywhere. */
