@@ -339,11 +339,15 @@ public final class Replay {
         return true;
     }
 
-    /** Rooms that hold a chunk of the log, though another copy of it counts, are not free. */
+    /**
+     * Rooms that hold a chunk of the log, though another copy of it counts, are not free. What a later incarnation voids is no chunk
+     * of the log: its room was free when that began.
+     */
     private void useRoomOfFound(long oldest) {
         for (int i = 0; i < scanner.found.size(); i++) {
             long seq = scanner.found.seq(i);
-            if (seq >= oldest && seq <= lastSeq) {
+            boolean isVoid = scanner.incarnations.voids(scanner.found.incarnation(i), seq);
+            if (seq >= oldest && seq <= lastSeq && !isVoid) {
                 segments.use(scanner.found.place(i) / geometry.segmentBlocks(), seq);
             }
         }

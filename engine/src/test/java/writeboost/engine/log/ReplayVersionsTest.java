@@ -169,6 +169,19 @@ class ReplayVersionsTest {
         }
     }
 
+    /** It was free when the incarnation began that voids it: seen as used later, a full log would have no room for what must be logged anew. */
+    @Test
+    void theRoomOfWhatALaterIncarnationVoidsIsFree() throws Exception {
+        Chunk first = image.chunk(1).block(1).write();
+        image.chunk(2).block(2).at(2, 0).after(first).write();
+        image.chunk(2).block(2).at(3, 0).after(first).write();
+        image.chunk(2).incarnation(2, 2).block(21).at(4, 0).after(first).write();
+        try (OpenLog opened = image.open()) {
+            assertThat(opened.chunks).containsExactly("1@1.0 W1", "2@4.0 W21");
+            assertThat(opened.log.segments().freeSegments()).isEqualTo(LogImage.SEGMENTS - 2);
+        }
+    }
+
     @Test
     void alsoTheRoomOfTheOldestChunkWhenItWasWrittenAgain() throws Exception {
         image.chunk(1).block(1).write();
