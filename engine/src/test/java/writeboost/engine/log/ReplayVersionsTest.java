@@ -169,7 +169,7 @@ class ReplayVersionsTest {
         }
     }
 
-    /** It was free when the incarnation began that voids it: seen as used later, a full log would have no room for what must be logged anew. */
+    /** It was free when the incarnation began that voids it. If it counted as used later, a full log could have no room for writeback. */
     @Test
     void theRoomOfWhatALaterIncarnationVoidsIsFree() throws Exception {
         Chunk first = image.chunk(1).block(1).write();
