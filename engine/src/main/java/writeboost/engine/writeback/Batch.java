@@ -30,7 +30,6 @@ final class Batch {
     private final int[] first;
 
     private final int[] end;
-    private int chunkCount;
 
     /** The blocks of the log, segment by segment as in {@link #slots}. */
     final ByteBuffer data;
@@ -53,7 +52,6 @@ final class Batch {
     }
 
     void clear(long tail) {
-        chunkCount = 0;
         slotCount = 0;
         size = 0;
         firstSeq = tail + 1;
@@ -73,14 +71,14 @@ final class Batch {
             }
             slots[slotCount++] = slot;
         }
-        first[chunkCount] = firstPosition;
-        end[chunkCount++] = firstPosition + dataBlocks;
+        first[chunkCount()] = firstPosition;
+        end[chunkCount()] = firstPosition + dataBlocks;
         lastSeq++;
         return true;
     }
 
     int chunkCount() {
-        return chunkCount;
+        return (int) (lastSeq - firstSeq + 1);
     }
 
     /** The position of the first data block of the i-th chunk. */
@@ -99,8 +97,7 @@ final class Batch {
             return;
         }
         slotCount = segments;
-        while (slotIndex(first[chunkCount - 1]) < 0) {
-            chunkCount--;
+        while (slotIndex(first[chunkCount() - 1]) < 0) {
             lastSeq--;
         }
         while (size > 0 && slotIndex(position[size - 1]) < 0) {
